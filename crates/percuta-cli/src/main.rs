@@ -1,0 +1,3 @@
+//! The `percuta` program.
+
+fn main() {}

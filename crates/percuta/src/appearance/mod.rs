@@ -1,0 +1,1 @@
+//! What one sees: lines, scars, tone and colour.

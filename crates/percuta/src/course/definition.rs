@@ -1,0 +1,64 @@
+//! A treatment course with everything resolved: what the simulator runs.
+
+use serde::Serialize;
+
+use crate::absorption::Permeant;
+use crate::device::{Device, Motion};
+use crate::evidence::Study;
+use crate::population::ParameterSet;
+use crate::skin::{Person, Site};
+
+/// A complete, checked treatment course.
+#[derive(Debug, Clone, Serialize)]
+pub struct Course {
+    /// Short name, used for the output folder.
+    pub name: String,
+    /// One or two sentences for the report.
+    pub description: String,
+    /// Who is treated.
+    pub person: Person,
+    /// Where.
+    pub site: Site,
+    /// With what.
+    pub device: Device,
+    /// How the handpiece is moved.
+    pub motion: Motion,
+    /// Needle protrusion set on the device, µm.
+    pub setting_um: f64,
+    /// Treated area, cm².
+    pub area_cm2: f64,
+    /// Days of the sessions, from 0, increasing; empty for an untreated course.
+    pub sessions: Vec<f64>,
+    /// Days at which read-outs are reported, from 0, increasing.
+    pub visits: Vec<f64>,
+    /// Topical product, if one is applied.
+    pub product: Option<Product>,
+    /// Excess pigment that is being treated, if any.
+    pub lesion: Option<Lesion>,
+    /// Published study that the course re-tells.
+    pub study: Option<Study>,
+    /// All parameters of the run: the embedded ones, the site's, the device's and the course's own.
+    pub parameters: ParameterSet,
+}
+
+/// A topical product applied after a session.
+#[derive(Debug, Clone, Serialize)]
+pub struct Product {
+    /// The permeant.
+    pub permeant: Permeant,
+    /// Concentration in the vehicle, mg/mL.
+    pub concentration_mg_per_ml: f64,
+    /// Applied volume, µL/cm².
+    pub dose_ul_per_cm2: f64,
+    /// Hours between the session and the application.
+    pub applied_after_h: f64,
+    /// Whether the skin is covered afterwards.
+    pub occluded: bool,
+}
+
+/// A patch of excess pigment (melasma, post-inflammatory marks).
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Lesion {
+    /// Epidermal melanin of the lesion relative to the skin around it (1.3 = 30 % more).
+    pub melanin_ratio: f64,
+}

@@ -1,0 +1,9 @@
+//! Protocol and schedule: reading a course, running it, and its outcome.
+
+mod definition;
+mod outcome;
+mod readout;
+
+pub use definition::{Course, Lesion, Product};
+pub use outcome::{Comparison, DepthBand, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning};
+pub use readout::{READOUTS, Readout, readout};

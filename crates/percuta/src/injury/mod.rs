@@ -1,0 +1,5 @@
+//! From punctures to damaged tissue and open channels.
+
+mod session;
+
+pub use session::SessionInjury;

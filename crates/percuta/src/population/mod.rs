@@ -1,0 +1,15 @@
+//! Parameters as distributions, ensembles of members, and what drives a result.
+
+mod distribution;
+mod draw;
+mod drivers;
+mod parameter;
+mod stream;
+mod summary;
+
+pub use distribution::Distribution;
+pub use draw::{Draw, Group, draw_members};
+pub use drivers::{Driver, drivers, noise_floor};
+pub use parameter::{Kind, Parameter, ParameterError, ParameterSet};
+pub use stream::{Purpose, stream};
+pub use summary::{Interval, interval};

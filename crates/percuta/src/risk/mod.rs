@@ -1,0 +1,1 @@
+//! Downtime and risk: pain, bleeding, erythema, barrier, hyperpigmentation.

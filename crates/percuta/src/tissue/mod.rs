@@ -1,0 +1,5 @@
+//! Grids and solvers. Knows no biology.
+
+mod grid;
+
+pub use grid::Grid;
