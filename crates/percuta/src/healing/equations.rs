@@ -1,0 +1,165 @@
+//! The local healing equations: rates at one point of tissue, given its state and the TGF-β there.
+//!
+//! One function for every model of healing. All losses are proportional to what is lost, so a
+//! Patankar scheme keeps every state positive whatever the step. Notation and sources: the book's
+//! chapter on healing; the equations follow Percuta's parameter cards in `healing.toml`.
+
+use super::HealingParameters;
+
+/// What the rates depend on at one point.
+#[derive(Debug, Clone, Copy)]
+pub struct Local {
+    /// Resting fibroblasts, relative to rest.
+    pub fibroblasts: f64,
+    /// Primed fibroblasts.
+    pub primed: f64,
+    /// Myofibroblasts.
+    pub myofibroblasts: f64,
+    /// Clot and lysed tissue, 0 to 1.
+    pub clot: f64,
+    /// Macrophage signal, 1 at the peak after a full alarm.
+    pub macrophages: f64,
+    /// Active TGF-β from all but the fibroblasts of this point, ng/mL.
+    pub tgf_beta: f64,
+}
+
+/// Rates at one point, per day. `x_to_y` and `x_loss` are per unit of x, `x_source` absolute.
+#[derive(Debug, Clone, Copy)]
+pub struct Rates {
+    /// Priming of resting fibroblasts.
+    pub rest_to_primed: f64,
+    /// Return of primed fibroblasts to rest.
+    pub primed_to_rest: f64,
+    /// Primed fibroblasts turning into myofibroblasts.
+    pub primed_to_myo: f64,
+    /// Myofibroblasts turning back.
+    pub myo_to_primed: f64,
+    /// Death of myofibroblasts.
+    pub myo_loss: f64,
+    /// Loss of resting and of primed cells by overcrowding.
+    pub crowd_loss: f64,
+    /// Immigration of resting fibroblasts.
+    pub rest_source: f64,
+    /// Division into primed fibroblasts.
+    pub primed_source: f64,
+    /// Synthesis of collagen I.
+    pub synthesis_i: f64,
+    /// Synthesis of collagen III.
+    pub synthesis_iii: f64,
+    /// Loss of new collagen I.
+    pub new_i_loss: f64,
+    /// Loss of new collagen III.
+    pub new_iii_loss: f64,
+    /// Loss of mature collagen I.
+    pub mature_i_loss: f64,
+    /// Loss of mature collagen III.
+    pub mature_iii_loss: f64,
+    /// Synthesis of elastin.
+    pub elastin_source: f64,
+    /// Loss of elastin.
+    pub elastin_loss: f64,
+}
+
+/// Constants of the equations that depend on the parameters only.
+#[derive(Debug, Clone, Copy)]
+pub struct Equations {
+    p: HealingParameters,
+    rest_i: f64,
+    rest_iii: f64,
+    primed_i: f64,
+    primed_iii: f64,
+    myo_i: f64,
+    myo_iii: f64,
+    tgf_macrophages: f64,
+    tgf_fibroblasts: f64,
+    priming_sq: f64,
+    myo_sq: f64,
+}
+
+impl Equations {
+    /// Prepares the equations for one member.
+    #[must_use]
+    pub fn new(p: &HealingParameters) -> Self {
+        let (rest_i, rest_iii) = (p.rest_synthesis_i(), p.rest_synthesis_iii());
+        let rest = rest_i + rest_iii;
+        Self {
+            p: *p,
+            rest_i,
+            rest_iii,
+            primed_i: rest * p.primed_synthesis * (1.0 - p.iii_share_primed),
+            primed_iii: rest * p.primed_synthesis * p.iii_share_primed,
+            myo_i: rest * p.myofibroblast_synthesis * (1.0 - p.iii_share_myofibroblast),
+            myo_iii: rest * p.myofibroblast_synthesis * p.iii_share_myofibroblast,
+            // pg/d per cell times cells/mm³ is pg/mm³/d = ng/mL/d.
+            tgf_macrophages: p.tgf_per_macrophage * p.macrophages_at_peak / p.tgf_decay,
+            tgf_fibroblasts: p.activated_share * p.tgf_per_fibroblast * p.fibroblasts / p.tgf_decay,
+            priming_sq: p.priming_tgf * p.priming_tgf,
+            myo_sq: p.myofibroblast_tgf * p.myofibroblast_tgf,
+        }
+    }
+
+    /// The parameters behind these equations.
+    #[must_use]
+    pub fn parameters(&self) -> &HealingParameters {
+        &self.p
+    }
+
+    /// TGF-β of a well-mixed tissue with this macrophage signal, ng/mL.
+    #[inline(always)]
+    #[must_use]
+    pub fn tgf_of_macrophages(&self, macrophages: f64) -> f64 {
+        self.tgf_macrophages * macrophages
+    }
+
+    /// TGF-β of a well-mixed tissue with these activated fibroblasts, ng/mL.
+    #[inline(always)]
+    #[must_use]
+    pub fn tgf_of_fibroblasts(&self, primed: f64, myofibroblasts: f64) -> f64 {
+        self.tgf_fibroblasts * (myofibroblasts + self.p.primed_tgf_share * primed)
+    }
+
+    /// TGF-β of a well-mixed tissue full of `clot`, ng/mL.
+    #[inline(always)]
+    #[must_use]
+    pub fn tgf_of_clot(&self, clot: f64) -> f64 {
+        self.p.tgf_platelets * clot
+    }
+
+    /// Synthesis of collagen I and III together relative to resting skin.
+    #[must_use]
+    pub fn synthesis(&self, fibroblasts: f64, primed: f64, myofibroblasts: f64) -> f64 {
+        fibroblasts + self.p.primed_synthesis * primed + self.p.myofibroblast_synthesis * myofibroblasts
+    }
+
+    /// The rates at one point.
+    #[inline(always)]
+    #[must_use]
+    pub fn rates(&self, at: Local) -> Rates {
+        let p = &self.p;
+        let Local { fibroblasts: f, primed: g, myofibroblasts: y, clot, macrophages: mu, tgf_beta } = at;
+        let tgf = tgf_beta + self.tgf_of_fibroblasts(g, y);
+        let tgf_sq = tgf * tgf;
+        let priming = tgf_sq / (self.priming_sq + tgf_sq);
+        let contraction = tgf_sq / (self.myo_sq + tgf_sq);
+        let cells = f + g + y;
+        let crowd = (1.0 - cells / p.crowding).max(0.0);
+        Rates {
+            rest_to_primed: p.priming_rate * priming,
+            primed_to_rest: 1.0 / p.primed_lifetime,
+            primed_to_myo: p.myofibroblast_rate * contraction,
+            myo_to_primed: p.myofibroblast_reversion / p.myofibroblast_lifetime,
+            myo_loss: (1.0 - p.myofibroblast_reversion) / p.myofibroblast_lifetime,
+            crowd_loss: p.overcrowding_loss * (cells - 1.0).max(0.0),
+            rest_source: p.migration_rate * (1.0 - clot) * (1.0 - cells).max(0.0),
+            primed_source: p.proliferation_rate * priming * crowd * (f + g),
+            synthesis_i: self.rest_i * f + self.primed_i * g + self.myo_i * y,
+            synthesis_iii: self.rest_iii * f + self.primed_iii * g + self.myo_iii * y,
+            new_i_loss: p.inflammatory_loss_new * mu,
+            new_iii_loss: p.iii_turnover * p.inflammatory_loss_new * mu,
+            mature_i_loss: p.collagen_loss + p.inflammatory_loss_mature * mu,
+            mature_iii_loss: p.iii_turnover * (p.collagen_loss + p.inflammatory_loss_mature * mu),
+            elastin_source: p.elastin_response * (p.elastin_primed * g + p.elastin_myofibroblast * y),
+            elastin_loss: p.elastin_response * (p.elastin_loss + p.elastin_inflammatory_loss * mu),
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The local healing equations against an independent integration of the same equations.
+
+use percuta::healing::{Block, COURSE_TOLERANCE, Equations, HealingParameters, Integrator, LANES, Tolerance};
+use percuta::population::{Draw, ParameterSet};
+
+fn equations() -> Equations {
+    // The oracle's elastin is switched on.
+    let draw = Draw::central(&ParameterSet::embedded().unwrap()).with("healing.elastin_response", 1.0).unwrap();
+    Equations::new(&HealingParameters::from_draw(&draw).unwrap())
+}
+
+fn rest(p: &HealingParameters) -> Block {
+    let (s1, s3) = (p.rest_synthesis_i(), p.rest_synthesis_iii());
+    Block {
+        fibroblasts: [1.0; LANES],
+        new_i: [s1 / p.cross_linking; LANES],
+        new_iii: [s3 / p.cross_linking; LANES],
+        mature_i: [s1 / p.collagen_loss; LANES],
+        mature_iii: [s3 / (p.iii_turnover * p.collagen_loss); LANES],
+        elastin: [1.0; LANES],
+        ..Block::default()
+    }
+}
+
+fn start(kind: &str, alarm: f64, p: &HealingParameters) -> Block {
+    match kind {
+        "core" => Block { alarm: [alarm; LANES], clot: [1.0; LANES], clot_signal: [1.0; LANES], ..Block::default() },
+        _ => Block { alarm: [alarm; LANES], ..rest(p) },
+    }
+}
+
+/// Integrates to `day`; the alarm calls cells only after its delay.
+fn integrate(kind: &str, alarm: f64, day: f64, tolerance: Tolerance) -> Block {
+    let eq = equations();
+    let p = eq.parameters();
+    let mut blocks = vec![Block { alarm: [0.0; LANES], ..start(kind, alarm, p) }];
+    let mut integrator = Integrator::with_tolerance(&eq, tolerance);
+    integrator.advance(&mut blocks, 0.0, p.alarm_delay.min(day), |_, _, _| {}).unwrap();
+    blocks[0].alarm = [alarm; LANES];
+    integrator.restart();
+    integrator.advance(&mut blocks, p.alarm_delay.min(day), day, |_, _, _| {}).unwrap();
+    blocks[0]
+}
+
+#[test]
+fn matches_the_independent_integration_to_1e_3() {
+    let text = include_str!("oracles/reduced_ode.csv");
+    let eq = equations();
+    let r = rest(eq.parameters());
+    let rest_ratio = (r.new_iii[0] + r.mature_iii[0]) / (r.new_i[0] + r.mature_i[0]);
+    let mut rows = 0;
+    let mut worst = 0.0f64;
+    for line in text.lines().filter(|l| !l.starts_with('#')).skip(1) {
+        let f: Vec<&str> = line.split(',').collect();
+        let number = |i: usize| f[i].parse::<f64>().unwrap();
+        let b = integrate(f[0], number(1), number(2), COURSE_TOLERANCE);
+        let collagen = b.collagen(0);
+        let found = [
+            b.fibroblasts[0],
+            b.primed[0],
+            b.myofibroblasts[0],
+            collagen,
+            (b.mature_i[0] + b.mature_iii[0]) / (collagen + 1e-9),
+            (b.new_iii[0] + b.mature_iii[0]) / (b.new_i[0] + b.mature_i[0] + 1e-9) / rest_ratio,
+            b.elastin[0],
+        ];
+        for (k, value) in found.iter().enumerate() {
+            let error = (value - number(3 + k)).abs() / number(3 + k).abs().max(1.0);
+            worst = worst.max(error);
+            assert!(error < 1e-3, "{line}: column {} is {value}, off by {error:.1e}", 3 + k);
+        }
+        rows += 1;
+    }
+    assert_eq!(rows, 48);
+    println!("largest difference from the oracle: {worst:.1e}");
+}
+
+#[test]
+fn observed_order_is_at_least_two() {
+    // Fixed steps through a smooth stretch (the alarm already running, no events): tolerance so wide that the
+    // first step is kept, halved three times.
+    let eq = equations();
+    let p = eq.parameters();
+    let run = |n: u32| {
+        let mut blocks = vec![start("shell", 0.5, p)];
+        let h = 4.0 / f64::from(n);
+        for _ in 0..n {
+            let step = percuta::healing::Step::new(h, p);
+            blocks[0] = step.take(&blocks[0], &eq, COURSE_TOLERANCE).0;
+        }
+        [blocks[0].primed[0], blocks[0].myofibroblasts[0], blocks[0].fibroblasts[0], blocks[0].collagen(0)]
+    };
+    let reference = run(4096);
+    let error = |n: u32| run(n).iter().zip(reference).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    let orders: Vec<f64> = [16, 32, 64].iter().map(|&n| (error(n) / error(2 * n)).log2()).collect();
+    println!("observed orders: {orders:?}");
+    assert!(orders.iter().all(|&o| o > 1.9), "{orders:?}");
+    assert!(orders[2] > 1.95, "{orders:?}");
+}
+
+#[test]
+fn untreated_tissue_is_an_exact_steady_state_for_ten_years() {
+    let draw = Draw::central(&ParameterSet::embedded().unwrap());
+    let eq = Equations::new(&HealingParameters::from_draw(&draw).unwrap());
+    let start = rest(eq.parameters());
+    let mut blocks = vec![start];
+    Integrator::new(&eq).advance(&mut blocks, 0.0, 3652.5, |_, _, _| {}).unwrap();
+    assert!((blocks[0].collagen(0) - start.collagen(0)).abs() < 1e-12);
+    assert!((blocks[0].fibroblasts[0] - 1.0).abs() < 1e-12 && blocks[0].primed[0] == 0.0 && blocks[0].elastin[0] == 1.0);
+}
+
+#[test]
+fn states_stay_positive_and_the_matrix_ledger_closes() {
+    let eq = equations();
+    let p = eq.parameters();
+    for (kind, alarm) in [("core", 1.0), ("core", 0.1), ("shell", 3.0), ("shell", 1e-4)] {
+        for h in [0.01, 0.3, 5.0, 100.0] {
+            let begin = start(kind, alarm, p);
+            let mut b = begin;
+            for _ in 0..60 {
+                b = percuta::healing::Step::new(h, p).take(&b, &eq, COURSE_TOLERANCE).0;
+                assert!(b.minimum() >= 0.0, "{kind} {alarm} h={h}: {}", b.minimum());
+            }
+            let balance = begin.collagen(0) + b.synthesised[0] - b.degraded[0] - b.collagen(0);
+            assert!(balance.abs() < 1e-9 * b.synthesised[0].max(1.0), "{kind} {alarm} h={h}: balance off by {balance}");
+        }
+    }
+}
+
+#[test]
+fn the_published_anchors_are_reproduced() {
+    // Core of a full-thickness cut: macrophages peak at day 3.2, myofibroblasts at day 9.5 and are half gone at day 16.9.
+    let eq = equations();
+    let p = eq.parameters();
+    let mut blocks = vec![Block { alarm: [0.0; LANES], ..start("core", 1.0, p) }];
+    let mut integrator = Integrator::new(&eq);
+    let mut t = p.alarm_delay;
+    integrator.advance(&mut blocks, 0.0, t, |_, _, _| {}).unwrap();
+    blocks[0].alarm = [1.0; LANES];
+    let (mut macrophages, mut myofibroblasts) = (Vec::new(), Vec::new());
+    while t < 40.0 {
+        integrator.advance(&mut blocks, t, t + 0.1, |_, _, _| {}).unwrap();
+        t += 0.1;
+        macrophages.push((blocks[0].inflammatory[0] + blocks[0].reparative[0], t));
+        myofibroblasts.push((blocks[0].myofibroblasts[0], t));
+    }
+    let peak = |v: &[(f64, f64)]| v.iter().copied().fold((0.0, 0.0), |a, b| if b.0 > a.0 { b } else { a });
+    assert!((peak(&macrophages).1 - 3.2).abs() < 0.15);
+    let (top, when) = peak(&myofibroblasts);
+    assert!((when - 9.5).abs() < 0.3, "{when}");
+    let half = myofibroblasts.iter().find(|(v, t)| *t > when && *v < 0.5 * top).unwrap().1;
+    assert!((half - 16.9).abs() < 0.3, "{half}");
+}
