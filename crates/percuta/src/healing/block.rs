@@ -1,5 +1,7 @@
 //! Eight points of tissue side by side, so that one instruction works on several of them.
 
+use super::HealingParameters;
+
 /// Points per block.
 pub const LANES: usize = 8;
 
@@ -42,6 +44,40 @@ pub struct Block {
 }
 
 impl Block {
+    /// Untreated tissue: an exact steady state of the equations.
+    #[must_use]
+    pub fn at_rest(p: &HealingParameters) -> Self {
+        let (i, iii) = (p.rest_synthesis_i(), p.rest_synthesis_iii());
+        Self {
+            fibroblasts: [1.0; LANES],
+            new_i: [i / p.cross_linking; LANES],
+            new_iii: [iii / p.cross_linking; LANES],
+            mature_i: [i / p.collagen_loss; LANES],
+            mature_iii: [iii / (p.iii_turnover * p.collagen_loss); LANES],
+            elastin: [1.0; LANES],
+            ..Self::default()
+        }
+    }
+
+    /// Makes one lane freshly lysed tissue: clot and nothing else.
+    pub fn set_lysed(&mut self, lane: usize) {
+        for state in [
+            &mut self.fibroblasts,
+            &mut self.primed,
+            &mut self.myofibroblasts,
+            &mut self.new_i,
+            &mut self.new_iii,
+            &mut self.mature_i,
+            &mut self.mature_iii,
+            &mut self.elastin,
+            &mut self.synthesised,
+            &mut self.degraded,
+        ] {
+            state[lane] = 0.0;
+        }
+        self.clot[lane] = 1.0;
+    }
+
     /// The smallest value of any state in any lane.
     #[must_use]
     pub fn minimum(&self) -> f64 {

@@ -74,7 +74,7 @@ impl Step {
             to.clot_signal[i] = self.drivers.clot * from.clot_signal[i];
         }
         let per_peak = 1.0 / p.macrophage_peak;
-        for i in 0..LANES {
+        for (i, worst) in worst.iter_mut().enumerate() {
             let h = self.h;
             let mu0 = (from.inflammatory[i] + from.reparative[i]) * per_peak;
             let mu1 = (to.inflammatory[i] + to.reparative[i]) * per_peak;
@@ -134,7 +134,7 @@ impl Step {
             to.degraded[i] = from.degraded[i] + h * (i_new.loss * n1b + iii_new.loss * n3b + i_loss * m1b + iii_loss * m3b);
 
             let share = |a: f64, b: f64| (a - b).abs() / (tolerance.absolute + tolerance.relative * b.abs());
-            worst[i] = share(f1, f2)
+            *worst = share(f1, f2)
                 .max(share(g1, g2))
                 .max(share(y1, y2))
                 .max(share(n1 + n3, n1b + n3b))
