@@ -1,3 +1,6 @@
 //! The data files of `data/`, embedded at build time as (file stem, TOML text).
 
 include!(concat!(env!("OUT_DIR"), "/data.rs"));
+
+/// How the site tables change with age.
+pub const AGEING: &str = include_str!("../../../data/skin/ageing.toml");

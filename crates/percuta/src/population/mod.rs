@@ -10,6 +10,7 @@ mod summary;
 pub use distribution::Distribution;
 pub use draw::{Draw, Group, draw_members};
 pub use drivers::{Driver, drivers, noise_floor};
+pub(crate) use parameter::nearest;
 pub use parameter::{Kind, Parameter, ParameterError, ParameterSet};
 pub use stream::{Purpose, stream};
 pub use summary::{Interval, interval};
