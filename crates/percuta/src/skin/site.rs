@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(site_keys().len(), 15);
         for key in site_keys() {
             for sex in [Sex::Female, Sex::Male] {
-                for age in [18.0, 31.5, 45.0, 60.0, 80.0, 100.0] {
+                for age in [18.0, 31.5, 45.0, 60.0, 80.0, 120.0] {
                     let site = site_for(key, &person(age, sex)).unwrap();
                     assert_eq!(site.cards.iter().map(|(k, _)| k.as_str()).collect::<Vec<_>>(), LAYERS);
                     let mut set = ParameterSet::default();
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn ages_no_table_covers_are_refused() {
-        for age in [17.9, 100.1, -1.0, f64::NAN, f64::INFINITY] {
+        for age in [17.9, 120.1, -1.0, f64::NAN, f64::INFINITY] {
             assert!(matches!(site_for("neck", &person(age, Sex::Male)), Err(SiteError::Age { .. })), "{age}");
         }
     }
