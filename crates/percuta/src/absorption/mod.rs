@@ -1,5 +1,11 @@
 //! What gets in: permeants, barrier, channels and dose.
 
+mod barrier;
+mod channels;
 mod permeant;
+mod uptake;
 
-pub use permeant::Permeant;
+pub use barrier::{Barrier, potts_guy_cm_per_h};
+pub use channels::{Channels, Closure, spreading_length};
+pub use permeant::{Ionisation, Permeant, PermeantError};
+pub use uptake::{Absorption, MassBalance, enhancement_series};
