@@ -1,5 +1,8 @@
 //! Published studies, the observation models that connect them to the state, and comparison.
 
+mod compare;
+pub mod observation;
 mod study;
 
-pub use study::Study;
+pub use compare::{Predicted, compare};
+pub use study::{Observation, Scale, Study, StudyError};

@@ -156,11 +156,9 @@ impl Study {
     pub fn check_readouts(&self, readouts: &[&str]) -> Result<(), StudyError> {
         let known = || readouts.iter().copied().chain(Self::EXTRA_READOUTS);
         match self.observations.iter().find(|o| !known().any(|k| k == o.readout)) {
-            Some(o) => Err(StudyError::Readout {
-                id: self.id.clone(),
-                readout: o.readout.clone(),
-                suggestion: nearest(&o.readout, known()),
-            }),
+            Some(o) => {
+                Err(StudyError::Readout { id: self.id.clone(), readout: o.readout.clone(), suggestion: nearest(&o.readout, known()) })
+            }
             None => Ok(()),
         }
     }
