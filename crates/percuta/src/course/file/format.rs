@@ -1,0 +1,223 @@
+//! The keys of a course file. Defaults are in `template.toml`, which every course is laid over.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
+
+use crate::population::Distribution;
+use crate::skin::Sex;
+use crate::units::{Angle, Area, Concentration, Dose, Duration, Length, Share, Speed};
+
+/// A micro-needling course.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Percuta course", transform = defaults_exist)]
+pub(super) struct CourseFile {
+    /// Short name, used for the output folder; default: the name of the file.
+    #[schemars(with = "Option<String>")]
+    pub name: Option<Spanned<String>>,
+    /// One or two sentences for the report.
+    pub description: String,
+    /// Published study that the course re-tells.
+    #[schemars(with = "Option<String>")]
+    pub study: Option<Spanned<String>>,
+    /// Who is treated.
+    pub person: PersonFile,
+    /// What is done.
+    pub treatment: TreatmentFile,
+    /// When it is looked at.
+    pub follow_up: FollowUpFile,
+    /// Product put on the skin after each session.
+    pub product: Option<ProductFile>,
+    /// Excess pigment that is being treated.
+    pub lesion: Option<LesionFile>,
+    /// How the course is run.
+    pub run: RunFile,
+    /// Parameters of the model in the unit of their cards, by group and name.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, Override>>")]
+    pub parameters: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Override>>,
+}
+
+/// Who is treated.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = defaults_exist)]
+pub(super) struct PersonFile {
+    /// Age in years.
+    #[schemars(with = "f64", range(min = 0, max = 120))]
+    pub age: Spanned<f64>,
+    /// Biological sex.
+    pub sex: Sex,
+    /// Constitutive skin tone, in one of four ways.
+    #[schemars(with = "ToneFile")]
+    pub tone: Spanned<ToneFile>,
+}
+
+/// Skin tone: exactly one of the keys.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
+pub(super) struct ToneFile {
+    /// Fitzpatrick type, `I` to `VI`.
+    pub fitzpatrick: Option<String>,
+    /// Individual typology angle, degrees.
+    pub ita: Option<f64>,
+    /// CIELAB colour of untanned skin (D65): L*, a*, b*.
+    pub lab: Option<[f64; 3]>,
+    /// Volume fraction of melanosomes in the epidermis.
+    pub melanosome_fraction: Option<f64>,
+}
+
+/// What is done.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = three_required)]
+pub(super) struct TreatmentFile {
+    /// Treated site.
+    #[schemars(with = "String")]
+    pub site: Spanned<String>,
+    /// Device of the catalogue, or the path of a device file.
+    #[schemars(with = "String")]
+    pub device: Spanned<String>,
+    /// Needle protrusion set on the device.
+    #[schemars(with = "Length")]
+    pub depth: Spanned<Length>,
+    /// Treated area.
+    #[schemars(with = "Area")]
+    pub area: Spanned<Area>,
+    /// Number of sessions; 0 is an untreated course.
+    #[schemars(with = "u32", range(max = 100))]
+    pub sessions: Spanned<u32>,
+    /// Time from one session to the next.
+    #[schemars(with = "Duration")]
+    pub interval: Spanned<Duration>,
+    /// Times the whole area is covered in a session.
+    #[schemars(with = "u32", range(min = 1, max = 100))]
+    pub passes: Spanned<u32>,
+    /// Direction of each pass in turn.
+    #[schemars(with = "Vec<Angle>", length(min = 1))]
+    pub directions: Spanned<Vec<Angle>>,
+    /// Speed of the handpiece over the skin.
+    #[schemars(with = "Speed")]
+    pub glide: Spanned<Speed>,
+    /// Share of a track that the next track covers again.
+    #[schemars(with = "Share")]
+    pub overlap: Spanned<Share>,
+}
+
+/// When the skin is looked at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = defaults_exist)]
+pub(super) struct FollowUpFile {
+    /// Time of each visit from the first session, increasing, up to 10 years.
+    #[schemars(with = "Vec<Duration>", length(min = 1))]
+    pub visits: Spanned<Vec<Spanned<Duration>>>,
+}
+
+/// Product put on the skin after each session.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProductFile {
+    /// Permeant of the catalogue, or the path of a permeant file.
+    #[schemars(with = "String")]
+    pub permeant: Spanned<String>,
+    /// Concentration in the vehicle.
+    #[schemars(with = "Concentration")]
+    pub concentration: Spanned<Concentration>,
+    /// Volume put on.
+    #[schemars(with = "Dose")]
+    pub dose: Spanned<Dose>,
+    /// Time between the session and the product.
+    pub applied_after: Option<Duration>,
+    /// Whether the skin is covered afterwards.
+    #[serde(default)]
+    pub occluded: bool,
+}
+
+/// Excess pigment that is being treated.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LesionFile {
+    /// Epidermal melanin of the lesion above that of the skin around it.
+    #[schemars(with = "Share")]
+    pub melanin_excess: Spanned<Share>,
+}
+
+/// How the course is run.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = defaults_exist)]
+pub(super) struct RunFile {
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Members of the ensemble; one member is the central parameter values.
+    #[schemars(with = "u32", range(min = 1, max = 100_000))]
+    pub members: Spanned<u32>,
+}
+
+/// A parameter the course sets itself.
+#[derive(Debug, JsonSchema)]
+#[schemars(untagged)]
+pub(super) enum Override {
+    /// A value taken as certain.
+    Number(f64),
+    /// A value with its distribution and reason.
+    Card(OverrideCard),
+}
+
+/// A parameter the course sets, in full.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OverrideCard {
+    /// Central value in the unit of the parameter's card.
+    pub value: f64,
+    /// That unit, to be checked.
+    pub unit: Option<String>,
+    /// Distribution around the value; without it the value is taken as certain.
+    pub distribution: Option<Distribution>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Override {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NumberOrTable;
+        impl<'de> de::Visitor<'de> for NumberOrTable {
+            type Value = Override;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a number in the unit of the parameter's card, or a table such as { value = 0.3, reason = \"...\" }")
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Override, E> {
+                Ok(Override::Number(number))
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Override, E> {
+                Ok(Override::Number(number as f64))
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Override, A::Error> {
+                OverrideCard::deserialize(de::value::MapAccessDeserializer::new(map)).map(Override::Card)
+            }
+        }
+        deserializer.deserialize_any(NumberOrTable)
+    }
+}
+
+/// A course file may leave out what the template gives.
+fn defaults_exist(schema: &mut Schema) {
+    schema.remove("required");
+}
+
+/// What no template can know.
+fn three_required(schema: &mut Schema) {
+    schema.insert("required".into(), REQUIRED.into());
+}
+
+/// Keys of `[treatment]` without default.
+pub(super) const REQUIRED: [&str; 3] = ["site", "device", "depth"];
