@@ -25,7 +25,7 @@ impl Channels {
     pub fn of(session: &SessionInjury, layers: &Layers, draw: &Draw) -> Result<Option<Self>, ParameterError> {
         let open = draw.group("channels").get("open_depth", "1")?;
         let breached = session.depth_um > layers.stratum_corneum_um && session.density_per_cm2 > 0.0 && session.channel_radius_um > 0.0;
-        Ok(breached.then(|| Self {
+        Ok(breached.then_some(Self {
             density_per_cm2: session.density_per_cm2,
             radius_um: session.channel_radius_um,
             depth_um: open * (session.depth_um - layers.stratum_corneum_um),

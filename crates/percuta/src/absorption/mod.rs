@@ -2,10 +2,12 @@
 
 mod barrier;
 mod channels;
+mod lag;
 mod permeant;
 mod uptake;
 
 pub use barrier::{Barrier, potts_guy_cm_per_h};
 pub use channels::{Channels, Closure, spreading_length};
+pub use lag::{slab_breakthrough, transit_times};
 pub use permeant::{Ionisation, Permeant, PermeantError};
 pub use uptake::{Absorption, MassBalance, enhancement_series};
