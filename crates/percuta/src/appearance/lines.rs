@@ -85,11 +85,8 @@ impl LineFamily {
         let threshold = (kh * kh + 2.0 * change.foundation / kh) / 3.0;
         let load = self.load() - change.relief / self.critical_strain();
         let excess = self.load() - 1.0;
-        let depth_um = if excess > 0.0 && load > threshold {
-            self.depth_um / wave_number * ((load - threshold) / excess).sqrt()
-        } else {
-            0.0
-        };
+        let depth_um =
+            if excess > 0.0 && load > threshold { self.depth_um / wave_number * ((load - threshold) / excess).sqrt() } else { 0.0 };
         Self { film_um: self.film_um * change.film, wavelength_um: self.wavelength_um / wave_number, depth_um }
     }
 }
@@ -101,7 +98,7 @@ pub struct LineFamilies {
     pub microrelief: LineFamily,
     /// Fine lines: epidermis on papillary dermis.
     pub fine: LineFamily,
-    /// Coarse lines: epidermis with papillary dermis on the reticular dermis.
+    /// Coarse lines: epidermis with papillary dermis, on the dermis as a whole.
     pub coarse: LineFamily,
 }
 
@@ -178,7 +175,6 @@ impl Lines {
     pub fn at(&self, history: &HealingHistory, day: usize) -> LineFamilies {
         let junction = history.dermis_edges_um.get(history.papillary_layers).copied().unwrap_or(f64::INFINITY);
         let papillary = self.matrix(history, day, 0.0, junction);
-        let reticular = self.matrix(history, day, junction, f64::INFINITY);
         let whole = self.matrix(history, day, 0.0, f64::INFINITY);
 
         let epidermis = |factor: f64| self.stratum_corneum_um + self.viable_epidermis_um * factor;
@@ -186,7 +182,8 @@ impl Lines {
         let under_film = |film: f64| LineChange { film, foundation: papillary.stiffness, relief: self.relief_per_gain * papillary.gain };
         let coarse = LineChange {
             film: (now + self.papillary_um) / (before + self.papillary_um),
-            foundation: reticular.stiffness / papillary.stiffness,
+            // The epidermis, twenty times as stiff as dermis, gives this film its stiffness, so the film keeps it.
+            foundation: whole.stiffness,
             relief: self.relief_per_gain * whole.gain,
         };
         LineFamilies {
@@ -222,10 +219,7 @@ impl Lines {
         // On the first day the matrix still has its resting composition.
         let maturity = history.average(day, from_um, to_um, LayerState::maturity);
         let resting = history.average(0, from_um, to_um, LayerState::maturity);
-        Matrix {
-            gain: collagen - 1.0,
-            stiffness: collagen.powf(self.density_exponent) * (maturity / resting).powf(self.maturity_exponent),
-        }
+        Matrix { gain: collagen - 1.0, stiffness: collagen.powf(self.density_exponent) * (maturity / resting).powf(self.maturity_exponent) }
     }
 }
 
@@ -247,8 +241,7 @@ mod tests {
     use crate::appearance::test_history::{resting, with_gain};
     use crate::population::{ParameterSet, draw_members};
 
-    const LAYERS: Layers =
-        Layers { stratum_corneum_um: 15.0, viable_epidermis_um: 65.0, papillary_dermis_um: 250.0, dermis_um: 1000.0 };
+    const LAYERS: Layers = Layers { stratum_corneum_um: 15.0, viable_epidermis_um: 65.0, papillary_dermis_um: 250.0, dermis_um: 1000.0 };
 
     fn central() -> Draw {
         Draw::central(&ParameterSet::embedded().unwrap())
@@ -346,5 +339,17 @@ mod tests {
         assert_eq!(lines.lemperle_grade(0.0), 0.0);
         assert!((lines.lemperle_grade(400.0) - 2.0).abs() < 1e-12);
         assert_eq!(lines.lemperle_grade(5000.0), 5.0);
+    }
+
+    #[test]
+    fn every_member_of_treated_skin_has_finite_lines() {
+        let mut history = with_gain(resting(&[0.0, 90.0], 1000.0), 0.5, 1080.0);
+        history.epidermis_factor[1] = 1.5;
+        for draw in draw_members(&ParameterSet::embedded().unwrap(), 2, 100) {
+            let series = Lines::from_draw(&draw, &LAYERS, 70.0).unwrap().series(&history);
+            for depths in [&series.microrelief_depth, &series.fine_line_depth, &series.coarse_line_depth, &series.lemperle_grade] {
+                assert!(depths.iter().all(|d| d.is_finite() && *d >= 0.0), "{depths:?}");
+            }
+        }
     }
 }

@@ -202,11 +202,8 @@ mod tests {
     fn icepick_scars_respond_least_because_of_their_geometry() {
         let scars = central();
         for reach in [800.0, 1200.0, 1580.0] {
-            let (ice, box_, roll) = (
-                filled(&scars, &scars.icepick, reach),
-                filled(&scars, &scars.boxcar, reach),
-                filled(&scars, &scars.rolling, reach),
-            );
+            let (ice, box_, roll) =
+                (filled(&scars, &scars.icepick, reach), filled(&scars, &scars.boxcar, reach), filled(&scars, &scars.rolling, reach));
             assert!(roll > box_ && box_ > ice && ice >= 0.0, "reach {reach}: {roll} {box_} {ice}");
         }
         let same = Scar { shape: ScarShape::Cone, ..scars.rolling };
