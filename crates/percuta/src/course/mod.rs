@@ -1,14 +1,24 @@
 //! Protocol and schedule: reading a course, running it, and its outcome.
 
+mod collate;
 mod definition;
 pub mod file;
+mod member;
 mod outcome;
 mod readout;
 mod run;
+mod schedule;
 mod warnings;
+mod window;
 
+pub use collate::UNCOVERED_BEYOND_UM;
 pub use definition::{Course, Lesion, Product};
-pub use outcome::{Comparison, DepthBand, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning};
+pub use member::{Member, StageTimes, run_member, run_member_timed};
+pub use outcome::{
+    Comparison, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
+};
 pub use readout::{READOUTS, Readout, readout};
 pub use run::{RunError, RunOptions, run};
+pub use schedule::{index_of, recorded_days};
 pub use warnings::warnings;
+pub use window::window;

@@ -25,6 +25,8 @@ pub struct Outcome {
     pub damage_by_depth: Vec<DepthBand>,
     /// Collagen relative to baseline by depth below the surface, for each visit: `[visit][band]`.
     pub collagen_by_depth: Vec<Vec<DepthBand>>,
+    /// Recovery after one session; none in an untreated course.
+    pub downtime: Option<DowntimeStatistics>,
     /// The central member in full, for pictures.
     pub specimen: Specimen,
     /// Uptake of the product against the hours between session and application.
@@ -42,7 +44,8 @@ pub struct ReadoutSeries {
     pub readout: Readout,
     /// Values `[member][day]` on [`Outcome::days`].
     pub members: Vec<Vec<f64>>,
-    /// Parameters that drive the change at the last visit, strongest first; empty where nothing varies.
+    /// Parameters that drive the change at the visit where its median is largest, strongest first; empty where
+    /// nothing changes.
     pub drivers: Vec<Driver>,
 }
 
@@ -63,6 +66,19 @@ pub struct PunctureStatistics {
     pub slit_um: Interval,
     /// Share of the surface that is open channel.
     pub open_area_fraction: Interval,
+}
+
+/// Recovery after one session over the ensemble.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DowntimeStatistics {
+    /// Days with visible redness.
+    pub erythema_d: Interval,
+    /// Hours until the barrier is closed to within 10 % of normal.
+    pub barrier_h: Interval,
+    /// Days with pinpoint crusts.
+    pub crusts_d: Interval,
+    /// Days until make-up.
+    pub makeup_d: Interval,
 }
 
 /// A quantity in one depth interval below the surface.

@@ -1,9 +1,18 @@
 //! Running a course over an ensemble.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+
+use super::collate::collate;
+use super::member::{Member, run_member};
+use super::schedule::recorded_days;
 use super::{Course, Outcome};
-use crate::population::ParameterError;
+use crate::population::{Draw, ParameterError, draw_members};
+
+/// Number of the member with central parameters, which pictures show; no ensemble has that many.
+const CENTRAL: u32 = u32::MAX;
 
 /// How a course is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +79,26 @@ pub fn run(
     progress: &(dyn Fn(usize, usize) + Sync),
     cancel: &AtomicBool,
 ) -> Result<Outcome, RunError> {
-    let _ = (course, progress, cancel);
-    Err(RunError::Cancelled { done: 0, total: options.members as usize })
+    let days = recorded_days(&course.sessions, &course.visits);
+    let draws = draw_members(&course.parameters, options.seed, options.members);
+    let total = draws.len();
+    let done = AtomicUsize::new(0);
+    let threads = options.threads.unwrap_or(0);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| RunError::Threads { threads, reason: e.to_string() })?;
+    let members: Vec<Member> = pool.install(|| {
+        draws
+            .par_iter()
+            .enumerate()
+            .map(|(i, draw)| {
+                if cancel.load(Ordering::Relaxed) {
+                    return Err(RunError::Cancelled { done: done.load(Ordering::Relaxed), total });
+                }
+                let member = run_member(course, draw, options.seed, i as u32, &days)?;
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                Ok(member)
+            })
+            .collect::<Result<_, RunError>>()
+    })?;
+    let central = run_member(course, &Draw::central(&course.parameters), options.seed, CENTRAL, &days)?;
+    collate(course, options.seed, draws, members, central)
 }

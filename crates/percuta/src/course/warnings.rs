@@ -1,7 +1,7 @@
 //! What is unusual about a course: it runs, but outside the range the evidence or the model's checks cover.
 
-use super::file::expected_density_per_cm2;
 use super::{Course, Warning};
+use crate::device::expected_density_per_cm2;
 use crate::population::{Draw, Parameter};
 
 /// Cautions for a course that is valid but lies outside a tested range; each names the range and its source.

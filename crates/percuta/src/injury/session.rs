@@ -35,6 +35,25 @@ pub struct SessionInjury {
 }
 
 impl SessionInjury {
+    /// The average of two windows of the same session.
+    #[must_use]
+    pub fn mean(&self, other: &Self) -> Self {
+        let of = |a: f64, b: f64| 0.5 * (a + b);
+        let each = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| of(*a, *b)).collect();
+        Self {
+            density_per_cm2: of(self.density_per_cm2, other.density_per_cm2),
+            depth_um: of(self.depth_um, other.depth_um),
+            channel_radius_um: of(self.channel_radius_um, other.channel_radius_um),
+            open_area: of(self.open_area, other.open_area),
+            open_area_by_layer: each(&self.open_area_by_layer, &other.open_area_by_layer),
+            damaged: each(&self.damaged, &other.damaged),
+            damaged_epidermis: of(self.damaged_epidermis, other.damaged_epidermis),
+            damaged_papillary: of(self.damaged_papillary, other.damaged_papillary),
+            reaching_dermis: of(self.reaching_dermis, other.reaching_dermis),
+            ..self.clone()
+        }
+    }
+
     /// Summary of one session's punctures and injury for skin of these layers.
     ///
     /// `needles` is the whole cartridge or array, and one row of a roller's drum. The stratum corneum is dead: it counts for the

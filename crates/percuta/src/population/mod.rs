@@ -7,8 +7,6 @@ mod parameter;
 mod stream;
 mod summary;
 
-pub(crate) use parameter::nearest;
-
 pub use distribution::Distribution;
 pub use draw::{Draw, Group, draw_members};
 pub use drivers::{Driver, drivers, noise_floor};

@@ -6,9 +6,6 @@ mod keys;
 mod overrides;
 mod resolve;
 mod schema;
-mod shim;
-// Shim: to be `crate::device::expected_density_per_cm2` on merge.
-pub(super) use shim::expected_density_per_cm2;
 mod source;
 
 use std::path::Path;

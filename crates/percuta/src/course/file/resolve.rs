@@ -9,13 +9,12 @@ use super::LoadedCourse;
 use super::error::Fault;
 use super::format::{CourseFile, FollowUpFile, LesionFile, PersonFile, ProductFile, ToneFile, TreatmentFile};
 use super::overrides;
-use super::shim::{expected_density_per_cm2, site_for, site_keys};
 use crate::absorption::Permeant;
 use crate::course::{Course, Lesion, Product};
-use crate::device::{Device, Motion};
+use crate::device::{Device, Motion, expected_density_per_cm2};
 use crate::evidence::Study;
 use crate::population::{Draw, Parameter, ParameterSet, nearest};
-use crate::skin::{Person, Site, Tone};
+use crate::skin::{Person, Site, Tone, site_for, site_keys};
 
 /// Time and memory of a run grow with every session; no published course comes near.
 const MOST_SESSIONS: u32 = 100;

@@ -1,0 +1,230 @@
+//! From the members of an ensemble to one outcome.
+
+use super::member::Member;
+use super::schedule::index_of;
+use super::{
+    Course, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, Specimen, SpecimenVisit, Uptake,
+    warnings::warnings,
+};
+use crate::device::statistics::{nearest_neighbours_um, slit_lengths_um, uncovered_fraction};
+use crate::evidence::{Predicted, compare};
+use crate::healing::LayerState;
+use crate::injury::SessionInjury;
+use crate::population::{Draw, Interval, drivers, interval};
+
+/// A point farther from any puncture than this counts as uncovered, µm: about the reach of a wound's TGF-β.
+pub const UNCOVERED_BEYOND_UM: f64 = 250.0;
+/// Thickness of the depth bands of reports, µm.
+const BAND_UM: f64 = 25.0;
+/// Punctures of each member that enter the pooled intervals.
+const PUNCTURES_PER_MEMBER: usize = 64;
+
+/// Collects the members' results.
+///
+/// # Errors
+/// If a card of the observation models is missing or in another unit.
+pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member>, central: Member) -> Result<Outcome, RunError> {
+    let days = central.history.days.clone();
+    let readouts: Vec<ReadoutSeries> = READOUTS
+        .iter()
+        .filter_map(|readout| {
+            let position = central.readouts.iter().position(|(key, _)| *key == readout.key)?;
+            let values: Vec<Vec<f64>> = members.iter().map(|m| m.readouts[position].1.clone()).collect();
+            let drivers = match telling_visit(&values, &days, &course.visits) {
+                Some(i) => drivers(&course.parameters, &draws, &values.iter().map(|v| v[i] - v[0]).collect::<Vec<_>>()),
+                None => Vec::new(),
+            };
+            Some(ReadoutSeries { readout: *readout, members: values, drivers })
+        })
+        .collect();
+    let uptake = uptake(course, &members);
+    let comparison = match &course.study {
+        None => Vec::new(),
+        Some(study) => compare(study, &draws, seed, |key, day| predicted(key, day, &readouts, &days, &members))?,
+    };
+    Ok(Outcome {
+        course: course.clone(),
+        seed,
+        punctures: puncture_statistics(course, &members),
+        damage_by_depth: damage_by_depth(&members),
+        collagen_by_depth: course.visits.iter().filter_map(|v| index_of(&days, *v)).map(|day| collagen_by_depth(&members, day)).collect(),
+        downtime: downtime(&members),
+        specimen: specimen(course, central),
+        warnings: warnings(course),
+        days,
+        readouts,
+        draws,
+        uptake,
+        comparison,
+    })
+}
+
+/// The visit at which the median change from baseline is largest: there the drivers are told. None if nothing changes.
+fn telling_visit(values: &[Vec<f64>], days: &[f64], visits: &[f64]) -> Option<usize> {
+    visits
+        .iter()
+        .filter_map(|v| index_of(days, *v))
+        .map(|i| (i, interval(&values.iter().map(|v| v[i] - v[0]).collect::<Vec<_>>()).median.abs()))
+        .filter(|(_, change)| *change > 0.0)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(i, _)| i)
+}
+
+/// The members' baseline and value on a day, interpolated between recorded days.
+fn predicted(key: &str, day: f64, readouts: &[ReadoutSeries], days: &[f64], members: &[Member]) -> Option<Predicted> {
+    if key == "product_lag" {
+        let lag = |after: bool| -> Option<Vec<f64>> {
+            members
+                .iter()
+                .map(|m| m.absorption.as_ref().map(|(intact, needled)| if after { needled.lag_min() } else { intact.lag_min() }))
+                .collect()
+        };
+        return Some(Predicted { baseline: lag(false)?, at_day: lag(true)? });
+    }
+    let series = readouts.iter().find(|r| r.readout.key == key)?;
+    let last = days.iter().rposition(|d| *d <= day + 1e-9)?;
+    let next = (last + 1).min(days.len() - 1);
+    let share = if next > last { ((day - days[last]) / (days[next] - days[last])).clamp(0.0, 1.0) } else { 0.0 };
+    Some(Predicted {
+        baseline: series.members.iter().map(|v| v[0]).collect(),
+        at_day: series.members.iter().map(|v| v[last] + share * (v[next] - v[last])).collect(),
+    })
+}
+
+fn over(members: &[Member], value: impl Fn(&Member) -> f64) -> Interval {
+    interval(&members.iter().map(value).collect::<Vec<_>>())
+}
+
+/// A property of single punctures over all members together.
+fn pooled(members: &[Member], values: impl Fn(&Member) -> Vec<f64>) -> Interval {
+    let sample: Vec<f64> = members
+        .iter()
+        .flat_map(|m| {
+            let all = values(m);
+            let step = all.len().div_ceil(PUNCTURES_PER_MEMBER).max(1);
+            all.into_iter().step_by(step)
+        })
+        .collect();
+    if sample.is_empty() { Interval { median: 0.0, low: 0.0, high: 0.0 } } else { interval(&sample) }
+}
+
+fn puncture_statistics(course: &Course, members: &[Member]) -> PunctureStatistics {
+    let first = |f: fn(&SessionInjury) -> f64| move |m: &Member| m.sessions.first().map_or(0.0, f);
+    let treated = !course.sessions.is_empty();
+    let of_table = |f: fn(&Member) -> Vec<f64>| if treated { pooled(members, f) } else { Interval { median: 0.0, low: 0.0, high: 0.0 } };
+    PunctureStatistics {
+        per_session: over(members, |m| (first(|s| s.density_per_cm2)(m) * course.area_cm2).round()),
+        density_per_cm2: over(members, first(|s| s.density_per_cm2)),
+        depth_um: of_table(|m| m.punctures.depth_um.clone()),
+        uncovered_area_fraction: over(members, |m| if treated { uncovered_fraction(&m.punctures, UNCOVERED_BEYOND_UM) } else { 1.0 }),
+        nearest_neighbour_um: of_table(|m| nearest_neighbours_um(&m.punctures)),
+        slit_um: of_table(|m| slit_lengths_um(&m.punctures)),
+        open_area_fraction: over(members, first(|s| s.open_area)),
+    }
+}
+
+/// Bands from the surface to the deepest skin of any member; a band a member has no tissue in is left to the others.
+fn bands(members: &[Member], value: impl Fn(&Member, f64) -> Option<(f64, Option<f64>)>) -> Vec<DepthBand> {
+    let deepest = members.iter().map(|m| m.layers.skin_um()).fold(0.0, f64::max);
+    (0..(deepest / BAND_UM).ceil() as usize)
+        .filter_map(|i| {
+            let top_um = i as f64 * BAND_UM;
+            let found: Vec<(f64, Option<f64>)> = members.iter().filter_map(|m| value(m, top_um + 0.5 * BAND_UM)).collect();
+            // Fewer than half of the members would no longer be this skin.
+            if 2 * found.len() < members.len() || found.is_empty() {
+                return None;
+            }
+            let open: Option<Vec<f64>> = found.iter().map(|f| f.1).collect();
+            Some(DepthBand {
+                top_um,
+                bottom_um: top_um + BAND_UM,
+                value: interval(&found.iter().map(|f| f.0).collect::<Vec<_>>()),
+                open_area: open.map(|o| interval(&o)),
+            })
+        })
+        .collect()
+}
+
+fn layer_at(edges: &[f64], depth_um: f64) -> Option<usize> {
+    edges.windows(2).position(|e| e[0] <= depth_um && depth_um < e[1])
+}
+
+fn damage_by_depth(members: &[Member]) -> Vec<DepthBand> {
+    bands(members, |m, depth| {
+        let session = m.sessions.first()?;
+        let layer = layer_at(&m.depth_edges_um, depth)?;
+        Some((session.damaged[layer], Some(session.open_area_by_layer[layer])))
+    })
+}
+
+fn collagen_by_depth(members: &[Member], day: usize) -> Vec<DepthBand> {
+    bands(members, |m, depth| {
+        let layer = layer_at(&m.history.dermis_edges_um, depth)?;
+        Some((m.history.layers[day][layer].collagen(), None))
+    })
+}
+
+fn downtime(members: &[Member]) -> Option<DowntimeStatistics> {
+    let all: Option<Vec<_>> = members.iter().map(|m| m.downtime).collect();
+    let all = all?;
+    let of = |f: fn(&crate::risk::Downtime) -> f64| interval(&all.iter().map(f).collect::<Vec<_>>());
+    Some(DowntimeStatistics {
+        erythema_d: of(|d| d.erythema_d),
+        barrier_h: of(|d| d.barrier_h),
+        crusts_d: of(|d| d.crusts_d),
+        makeup_d: of(|d| d.makeup_d),
+    })
+}
+
+fn uptake(course: &Course, members: &[Member]) -> Option<Uptake> {
+    let product = course.product.as_ref()?;
+    if course.sessions.is_empty() {
+        return None;
+    }
+    let pairs: Vec<_> = members.iter().filter_map(|m| m.absorption.as_ref()).collect();
+    let of = |f: &dyn Fn(&(crate::absorption::Absorption, crate::absorption::Absorption)) -> f64| {
+        interval(&pairs.iter().map(|p| f(p)).collect::<Vec<_>>())
+    };
+    // Even in the logarithm from three minutes to four days, and the moment of the session itself.
+    let mut delay_h = vec![0.0];
+    delay_h.extend((0..=40).map(|i| 0.05 * (96.0f64 / 0.05).powf(f64::from(i) / 40.0)));
+    let at = |occluded: bool| delay_h.iter().map(|&h| of(&|p| p.1.enhancement_ratio(h, occluded))).collect();
+    Some(Uptake {
+        enhancement_open: at(false),
+        enhancement_occluded: at(true),
+        delivered_24h_ug_per_cm2: of(&|p| p.1.delivered_24h_ug_per_cm2(product.applied_after_h, product.occluded)),
+        intact_24h_ug_per_cm2: of(&|p| p.0.intact_24h_ug_per_cm2()),
+        lag_min: of(&|p| p.1.lag_min()),
+        delay_h,
+    })
+}
+
+fn specimen(course: &Course, central: Member) -> Specimen {
+    let history = &central.history;
+    let reach = central.sessions.first().map_or(0.0, |s| s.depth_um);
+    let channel_profile = (0..=20)
+        .map(|i| f64::from(i) / 20.0)
+        .map(|share| (share, if reach > 0.0 { central.track.hole_radius_um(share * reach, reach) } else { 0.0 }))
+        .collect();
+    let visits = course
+        .visits
+        .iter()
+        .filter_map(|&day| {
+            let i = index_of(&history.days, day)?;
+            let last = course.sessions.iter().rev().find(|s| **s <= day);
+            Some(SpecimenVisit {
+                day,
+                since_session: last.map(|s| day - s),
+                epidermis_factor: history.epidermis_factor[i],
+                channel_open: history.epidermal_wound[i],
+                layers: history
+                    .dermis_edges_um
+                    .windows(2)
+                    .zip(&history.layers[i])
+                    .map(|(e, state): (&[f64], &LayerState)| (e[0], e[1], *state))
+                    .collect(),
+            })
+        })
+        .collect();
+    Specimen { punctures: central.punctures, layers: central.layers, channel_profile, visits }
+}

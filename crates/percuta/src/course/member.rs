@@ -1,0 +1,214 @@
+//! One member of the ensemble: the chain from punctures to read-outs for one draw of the parameters.
+
+use rand::RngExt as _;
+
+use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS, window};
+use super::{Course, RunError, index_of};
+use crate::absorption::{Absorption, enhancement_series};
+use crate::appearance::{ColourMap, Lines, Pigment, Scars};
+use crate::device::{self, PunctureTable};
+use crate::evidence::observation;
+use crate::healing::{CLASSES, Equations, HealingHistory, HealingParameters, Overlay, ReducedCourse, SourceField, classify, heal};
+use crate::injury::{SessionInjury, Track, injure};
+use crate::population::{Draw, ParameterError, Purpose, stream};
+use crate::risk::{Barrier, Bleeding, Downtime, Erythema, Pain, Pih, Recovery};
+use crate::skin::Layers;
+
+/// Everything one member hands to the ensemble.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Thickness of the skin's layers.
+    pub layers: Layers,
+    /// Punctures of a session in the first window.
+    pub punctures: PunctureTable,
+    /// Geometry of the channels.
+    pub track: Track,
+    /// Borders of the grid's layers, µm.
+    pub depth_edges_um: Vec<f64>,
+    /// What each session did.
+    pub sessions: Vec<SessionInjury>,
+    /// The dermis and epidermis over time.
+    pub history: HealingHistory,
+    /// Every read-out on `history.days`, by key.
+    pub readouts: Vec<(&'static str, Vec<f64>)>,
+    /// Recovery after one session.
+    pub downtime: Option<Downtime>,
+    /// Product in intact skin and after a session.
+    pub absorption: Option<(Absorption, Absorption)>,
+}
+
+/// Where the wall time of a member goes, s.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct StageTimes {
+    /// Punctures and injury.
+    pub injury: f64,
+    /// Signal field and classes.
+    pub field: f64,
+    /// Healing equations.
+    pub healing: f64,
+    /// Read-outs.
+    pub readouts: f64,
+}
+
+/// Runs one member. `number` keys its random streams.
+///
+/// # Errors
+/// See [`RunError`].
+pub fn run_member(course: &Course, draw: &Draw, seed: u64, number: u32, days: &[f64]) -> Result<Member, RunError> {
+    run_member_timed(course, draw, seed, number, days).map(|(member, _)| member)
+}
+
+/// The same, with the time each stage took: for benchmarks.
+///
+/// # Errors
+/// See [`RunError`].
+pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, days: &[f64]) -> Result<(Member, StageTimes), RunError> {
+    let clock = std::time::Instant::now();
+    let layers = Layers::from_draw(draw)?;
+    let track = Track::from_draw(draw)?;
+    let grid = window(&layers, device::expected_density_per_cm2(&course.device, &course.motion, draw)?);
+    let tables = [0, 1].map(|w| {
+        let mut rng = stream(seed, number, w, Purpose::Punctures);
+        device::punctures(&course.device, &course.motion, course.setting_um, grid.side_um(), draw, &mut rng)
+    });
+    let [first, second] = tables;
+    let tables = [first?, second?];
+    let injuries = [injure(&tables[0], &track, &grid), injure(&tables[1], &track, &grid)];
+    let sessions: Vec<SessionInjury> = course
+        .sessions
+        .iter()
+        .map(|&day| {
+            let of =
+                |w: usize| SessionInjury::new(day, course.setting_um, &course.device, &tables[w], &track, &injuries[w], &grid, &layers);
+            of(0).mean(&of(1))
+        })
+        .collect();
+    let injury = clock.elapsed().as_secs_f64();
+
+    let healing = HealingParameters::from_draw(draw)?;
+    let damaged = injuries.map(|mut i| {
+        // The stratum corneum is dead: cutting it calls nobody.
+        i.damaged[..grid.plane()].fill(0.0);
+        i.damaged
+    });
+    let depth_edges_um = grid.depth_edges_um.clone();
+    let n = grid.n;
+    let exposures = if course.sessions.is_empty() {
+        Vec::new()
+    } else {
+        let field = SourceField::new(grid, damaged, &healing);
+        let overlays: Vec<Overlay> = (0..course.sessions.len() as u32).map(|s| overlay(seed, number, s, n)).collect();
+        classify(&field, &overlays, FIRST_DERMAL_LAYER, CLASSES)
+    };
+    let field = clock.elapsed().as_secs_f64();
+
+    let history = heal(
+        &ReducedCourse {
+            dermis_edges_um: &depth_edges_um[FIRST_DERMAL_LAYER..],
+            papillary_layers: PAPILLARY_LAYERS,
+            sessions: &course.sessions,
+            channel_um: &sessions.iter().map(|s| s.channel_radius_um).collect::<Vec<_>>(),
+            exposures: &exposures,
+            days,
+        },
+        &Equations::new(&healing),
+    )
+    .map_err(|e| RunError::Numerics { member: number, day: e.day, reason: e.to_string() })?;
+    let healed = clock.elapsed().as_secs_f64();
+
+    let readouts = readouts(course, draw, &layers, &sessions, &history)?;
+    for (key, values) in &readouts {
+        if let Some(i) = values.iter().position(|v| !v.is_finite()) {
+            return Err(RunError::NotFinite { member: number, readout: (*key).to_owned(), day: days[i] });
+        }
+    }
+    let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers).map(|r| r.downtime(s))).transpose()?;
+    let absorption = match &course.product {
+        Some(product) => {
+            let of = |session| Absorption::from_draw(product, session, &layers, &course.person, draw);
+            Some((of(None)?, of(sessions.first())?))
+        }
+        None => None,
+    };
+    let [punctures, _] = tables;
+    let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
+    Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, downtime, absorption }, times))
+}
+
+/// How a session's field lies over the first one's: punctures of different sessions know nothing of each other.
+fn overlay(seed: u64, member: u32, session: u32, n: usize) -> Overlay {
+    if session == 0 {
+        return Overlay::IDENTITY;
+    }
+    let mut rng = stream(seed, member, session, Purpose::Overlay);
+    Overlay {
+        swap: rng.random_range(0..2),
+        shift_x: rng.random_range(0..n),
+        shift_y: rng.random_range(0..n),
+        transposed: rng.random_range(0..2) == 1,
+    }
+}
+
+/// All read-outs on the history's days.
+fn readouts(
+    course: &Course,
+    draw: &Draw,
+    layers: &Layers,
+    sessions: &[SessionInjury],
+    history: &HealingHistory,
+) -> Result<Vec<(&'static str, Vec<f64>)>, ParameterError> {
+    let days = &history.days;
+    let lines = Lines::from_draw(draw, layers, course.person.age_years)?.series(history);
+    let scars = Scars::from_draw(draw)?.series(history);
+    let pigment = Pigment::from_draw(draw, course.person.tone)?.series(days, sessions);
+    let erythema = Erythema::from_draw(draw)?.series(days, sessions);
+    let colour = ColourMap::from_draw(draw)?.series(course.person.tone.lab(), &pigment.melanin, &erythema);
+    let epidermis = history.epidermis_factor.iter().map(|f| f * layers.viable_epidermis_um).collect();
+    let enhancement = match &course.product {
+        Some(product) => enhancement_series(days, sessions, product, layers, &course.person, draw)?,
+        None => vec![1.0; days.len()],
+    };
+    Ok(vec![
+        ("collagen_mass", observation::collagen_mass(history)),
+        ("papillary_collagen_mass", observation::papillary_collagen_mass(history)),
+        ("collagen_iii_i_ratio", observation::collagen_iii_i_ratio(history)),
+        ("collagen_maturity", observation::collagen_maturity(history)),
+        ("procollagen", observation::procollagen(history)),
+        ("stained_collagen_area", observation::stained_collagen_area(history, draw)?),
+        ("ultrasound_dermal_density", observation::ultrasound_dermal_density(history, draw)?),
+        ("suction_elasticity", observation::suction_elasticity(history, draw)?),
+        ("epidermal_thickness", epidermis),
+        ("microrelief_depth", lines.microrelief_depth),
+        ("fine_line_depth", lines.fine_line_depth),
+        ("coarse_line_depth", lines.coarse_line_depth),
+        ("lemperle_grade", lines.lemperle_grade),
+        ("scar_depth_icepick", scars.depth_icepick),
+        ("scar_depth_boxcar", scars.depth_boxcar),
+        ("scar_depth_rolling", scars.depth_rolling),
+        ("scar_volume_icepick", scars.volume_icepick),
+        ("scar_volume_boxcar", scars.volume_boxcar),
+        ("scar_volume_rolling", scars.volume_rolling),
+        ("goodman_baron_score", scars.goodman_baron_score),
+        ("melanin_index", colour.melanin_index),
+        ("lesion_melanin_excess", pigment.lesion_melanin_excess),
+        ("erythema_index", colour.erythema_index),
+        ("lightness", colour.lightness),
+        ("redness", colour.redness),
+        ("yellowness", colour.yellowness),
+        ("ita", colour.ita),
+        ("tewl", Barrier::from_draw(draw)?.series(days, sessions)),
+        ("product_enhancement_ratio", enhancement),
+        ("pain", Pain::from_draw(draw)?.series(days, sessions)),
+        ("bleeding_points", Bleeding::from_draw(draw, layers)?.series(days, sessions)),
+        ("pih_probability", Pih::from_draw(draw, course.person.tone)?.series(days, sessions)),
+    ])
+}
+
+impl Member {
+    /// A read-out at a visit.
+    #[must_use]
+    pub fn at(&self, key: &str, visit: f64) -> Option<f64> {
+        let i = index_of(&self.history.days, visit)?;
+        self.readouts.iter().find(|(k, _)| *k == key).map(|(_, v)| v[i])
+    }
+}
