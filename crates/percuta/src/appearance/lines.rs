@@ -121,7 +121,7 @@ pub struct Lines {
     baseline: LineFamilies,
     stratum_corneum_um: f64,
     viable_epidermis_um: f64,
-    papillary_um: f64,
+    under_coarse_um: f64,
     density_exponent: f64,
     maturity_exponent: f64,
     relief_per_gain: f64,
@@ -148,13 +148,15 @@ impl Lines {
         let microrelief = family("microrelief", layers.stratum_corneum_um)?;
         let mut fine = family("fine", layers.epidermis_um())?;
         fine.depth_um *= 1.0 + aged * (lines.get("fine_ageing", "1")? - 1.0);
-        let mut coarse = family("coarse", layers.epidermis_um() + layers.papillary_dermis_um)?;
+        // Under a wrinkle the dermis is thinner than beside it.
+        let under_coarse_um = lines.get("coarse_thinning", "1")? * layers.papillary_dermis_um;
+        let mut coarse = family("coarse", layers.epidermis_um() + under_coarse_um)?;
         coarse.depth_um *= 1.0 + aged * (lines.get("coarse_ageing", "1")? - 1.0);
         Ok(Self {
             baseline: LineFamilies { microrelief, fine, coarse },
             stratum_corneum_um: layers.stratum_corneum_um,
             viable_epidermis_um: layers.viable_epidermis_um,
-            papillary_um: layers.papillary_dermis_um,
+            under_coarse_um,
             density_exponent: lines.get("density_exponent", "1")?,
             maturity_exponent: lines.get("maturity_exponent", "1")?,
             relief_per_gain: lines.get("relief_per_gain", "1")?,
@@ -181,7 +183,7 @@ impl Lines {
         let (now, before) = (epidermis(history.epidermis_factor[day]), epidermis(1.0));
         let under_film = |film: f64| LineChange { film, foundation: papillary.stiffness, relief: self.relief_per_gain * papillary.gain };
         let coarse = LineChange {
-            film: (now + self.papillary_um) / (before + self.papillary_um),
+            film: (now + self.under_coarse_um) / (before + self.under_coarse_um),
             // The epidermis, twenty times as stiff as dermis, gives this film its stiffness, so the film keeps it.
             foundation: whole.stiffness,
             relief: self.relief_per_gain * whole.gain,
