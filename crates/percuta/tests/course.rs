@@ -51,10 +51,26 @@ fn print_table() {
             let at = |d: f64| interval(&r.members.iter().map(|m| m[percuta::course::index_of(&o.days, d).unwrap()]).collect::<Vec<_>>());
             let b = interval(&r.members.iter().map(|m| m[0]).collect::<Vec<_>>());
             let f = |i: percuta::population::Interval| format!("{:.3} [{:.3},{:.3}]", i.median, i.low, i.high);
-            println!("{:28} {:26} d0 {:26} d28 {:26} d180 {:26} | {}", r.readout.key, f(b), f(at(0.0)), f(at(28.0)), f(at(180.0)),
-                r.drivers.iter().take(3).map(|d| format!("{} {:.2}", d.parameter, d.rank_correlation)).collect::<Vec<_>>().join(", "));
+            println!(
+                "{:28} {:26} d0 {:26} d28 {:26} d180 {:26} | {}",
+                r.readout.key,
+                f(b),
+                f(at(0.0)),
+                f(at(28.0)),
+                f(at(180.0)),
+                r.drivers.iter().take(3).map(|d| format!("{} {:.2}", d.parameter, d.rank_correlation)).collect::<Vec<_>>().join(", ")
+            );
         }
         println!("{:?}\n{:?}", o.downtime, o.warnings);
-        for b in o.damage_by_depth.iter().step_by(6) { println!("{:.0} {:.4} [{:.4} {:.4}] open {:.4}", b.top_um, b.value.median, b.value.low, b.value.high, b.open_area.map_or(0.0, |o| o.median)); }
+        for b in o.damage_by_depth.iter().step_by(6) {
+            println!(
+                "{:.0} {:.4} [{:.4} {:.4}] open {:.4}",
+                b.top_um,
+                b.value.median,
+                b.value.low,
+                b.value.high,
+                b.open_area.map_or(0.0, |o| o.median)
+            );
+        }
     }
 }

@@ -51,11 +51,7 @@ fn field(density_per_cm2: f64, p: &HealingParameters) -> SourceField {
 }
 
 fn overlays(sessions: usize) -> Vec<Overlay> {
-    (0..sessions)
-        .map(|s| Overlay { swap: s % 2, shift_x: 23 * s % 64, shift_y: 41 * s % 64, transposed: s % 3 == 2 })
-        .enumerate()
-        .map(|(s, o)| if s == 0 { Overlay::IDENTITY } else { o })
-        .collect()
+    (0..sessions).map(|s| Overlay { swapped: s % 2 == 1, shift_x: 23 * s % 64, shift_y: 41 * s % 64 }).collect()
 }
 
 fn run(field: &SourceField, sessions: &[f64], classes: usize, days: &[f64], p: &HealingParameters) -> HealingHistory {

@@ -138,15 +138,10 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
 /// How a session's field lies over the first one's: punctures of different sessions know nothing of each other.
 fn overlay(seed: u64, member: u32, session: u32, n: usize) -> Overlay {
     if session == 0 {
-        return Overlay::IDENTITY;
+        return Overlay::default();
     }
     let mut rng = stream(seed, member, session, Purpose::Overlay);
-    Overlay {
-        swap: rng.random_range(0..2),
-        shift_x: rng.random_range(0..n),
-        shift_y: rng.random_range(0..n),
-        transposed: rng.random_range(0..2) == 1,
-    }
+    Overlay { swapped: rng.random_range(0..2) == 1, shift_x: rng.random_range(0..n), shift_y: rng.random_range(0..n) }
 }
 
 /// All read-outs on the history's days.

@@ -29,77 +29,90 @@ pub struct LayerExposure {
 /// all sessions; each class then meets every session at its own mean signal and damage.
 #[must_use]
 pub fn classify(field: &SourceField, overlays: &[Overlay], first_layer: usize, classes: usize) -> Vec<LayerExposure> {
-    let (n, plane) = (field.grid.n, field.grid.plane());
+    let plane = field.grid.plane();
     let columns = 2 * plane;
     let mut signals = vec![vec![0.0; columns]; overlays.len()];
     let mut lysed = vec![vec![0.0; columns]; overlays.len()];
     let mut total = vec![0.0; columns];
-    let mut order: Vec<u32> = Vec::with_capacity(columns);
+    let mut order = Vec::with_capacity(columns);
+    let mut class_of = vec![0u16; columns];
     (first_layer..field.grid.layers())
         .map(|layer| {
-            let at = layer * plane;
             total.fill(0.0);
             for (overlay, (signal, lysed)) in overlays.iter().zip(signals.iter_mut().zip(&mut lysed)) {
-                for window in 0..2 {
-                    for y in 0..n {
-                        for x in 0..n {
-                            let (w, column) = overlay.source(window, x, y, n);
-                            let i = window * plane + y * n + x;
-                            signal[i] = field.signal[w][at + column];
-                            lysed[i] = field.damaged[w][at + column];
-                            total[i] += signal[i];
-                        }
-                    }
-                }
+                let range = layer * plane..(layer + 1) * plane;
+                overlay.lay(&field.signal, range.clone(), field.grid.n, signal);
+                overlay.lay(&field.damaged, range, field.grid.n, lysed);
+                total.iter_mut().zip(signal.iter()).for_each(|(t, s)| *t += s);
             }
             order.clear();
-            order.extend(0..columns as u32);
-            split(&mut order, &total, classes);
+            order.extend(total.iter().enumerate().map(|(i, &t)| key(t, i)));
+            split(&mut order, classes);
             let bounds: Vec<usize> = (0..=classes).map(|k| k * columns / classes).collect();
-            let mean_of = |values: &[f64], members: &[u32]| members.iter().map(|&i| values[i as usize]).sum::<f64>() / members.len() as f64;
-            let class_exposures = signals
+            for (class, b) in bounds.windows(2).enumerate() {
+                for &key in &order[b[0]..b[1]] {
+                    class_of[index(key)] = class as u16;
+                }
+            }
+            let sessions = signals.iter().zip(&lysed);
+            let exposures: Vec<Vec<Exposure>> =
+                sessions.clone().map(|(signal, lysed)| class_means(signal, lysed, &class_of, &bounds)).collect();
+            let mean = exposures
                 .iter()
-                .zip(&lysed)
+                .map(|per_class| {
+                    let weigh = |of: fn(&Exposure) -> f64| {
+                        per_class.iter().zip(bounds.windows(2)).map(|(e, b)| of(e) * (b[1] - b[0]) as f64).sum::<f64>() / columns as f64
+                    };
+                    Exposure { signal: weigh(|e| e.signal), lysed: weigh(|e| e.lysed) }
+                })
+                .collect();
+            let core_signal = sessions
                 .map(|(signal, lysed)| {
-                    bounds
-                        .windows(2)
-                        .map(|b| {
-                            let members = &order[b[0]..b[1]];
-                            Exposure { signal: mean_of(signal, members), lysed: mean_of(lysed, members) }
-                        })
-                        .collect()
+                    let cut: f64 = lysed.iter().sum();
+                    if cut > 0.0 { signal.iter().zip(lysed).map(|(s, l)| s * l).sum::<f64>() / cut } else { 0.0 }
                 })
                 .collect();
-            let means: Vec<Exposure> = signals
-                .iter()
-                .zip(&lysed)
-                .map(|(s, l)| Exposure { signal: s.iter().sum::<f64>() / columns as f64, lysed: l.iter().sum::<f64>() / columns as f64 })
-                .collect();
-            let core_signal = signals
-                .iter()
-                .zip(&lysed)
-                .map(|(s, l)| {
-                    let cut: f64 = l.iter().sum();
-                    if cut > 0.0 { s.iter().zip(l).map(|(s, l)| s * l).sum::<f64>() / cut } else { 0.0 }
-                })
-                .collect();
-            LayerExposure { classes: class_exposures, core_signal, mean: means }
+            LayerExposure { classes: exposures, core_signal, mean }
         })
         .collect()
 }
 
-/// Partitions `order` so that its k-th of `parts` equal shares holds the k-th share of the sorted `keys`.
-fn split(order: &mut [u32], keys: &[f64], parts: usize) {
-    if parts < 2 || order.len() < 2 {
+fn class_means(signal: &[f64], lysed: &[f64], class_of: &[u16], bounds: &[usize]) -> Vec<Exposure> {
+    let mut sums = vec![Exposure::default(); bounds.len() - 1];
+    for ((signal, lysed), &class) in signal.iter().zip(lysed).zip(class_of) {
+        let sum = &mut sums[usize::from(class)];
+        sum.signal += signal;
+        sum.lysed += lysed;
+    }
+    for (sum, b) in sums.iter_mut().zip(bounds.windows(2)) {
+        let per = 1.0 / (b[1] - b[0]) as f64;
+        sum.signal *= per;
+        sum.lysed *= per;
+    }
+    sums
+}
+
+/// A value (zero or more) and its index as one integer that sorts by value, then index: the bits of a
+/// non-negative float sort as the float does, and single precision is ample for sorting into classes.
+fn key(value: f64, index: usize) -> u64 {
+    u64::from((value as f32).to_bits()) << 32 | index as u64
+}
+
+fn index(key: u64) -> usize {
+    (key & 0xffff_ffff) as usize
+}
+
+/// Partitions `keys` so that its k-th of `parts` equal shares holds the k-th share in sorted order.
+fn split(keys: &mut [u64], parts: usize) {
+    if parts < 2 || keys.len() < 2 {
         return;
     }
     let left = parts / 2;
-    let middle = order.len() * left / parts;
-    // The index breaks ties, so that the classes do not depend on the partitioning algorithm.
-    order.select_nth_unstable_by(middle, |&a, &b| keys[a as usize].total_cmp(&keys[b as usize]).then(a.cmp(&b)));
-    let (low, high) = order.split_at_mut(middle);
-    split(low, keys, left);
-    split(high, keys, parts - left);
+    let middle = keys.len() * left / parts;
+    keys.select_nth_unstable(middle);
+    let (low, high) = keys.split_at_mut(middle);
+    split(low, left);
+    split(high, parts - left);
 }
 
 #[cfg(test)]
@@ -108,13 +121,12 @@ mod tests {
 
     #[test]
     fn split_gives_sorted_shares() {
-        let keys: Vec<f64> = (0..1000).map(|i| f64::from((i * 7919) % 1000)).collect();
-        let mut order: Vec<u32> = (0..1000).collect();
-        split(&mut order, &keys, 8);
-        for k in 0..8 {
-            for &i in &order[k * 125..(k + 1) * 125] {
-                let v = keys[i as usize] as usize;
-                assert!((k * 125..(k + 1) * 125).contains(&v));
+        let mut keys: Vec<u64> = (0..1000).map(|i| key(f64::from((i * 7919) % 1000) * 1e-3, i as usize)).collect();
+        split(&mut keys, 8);
+        for (k, share) in keys.chunks(125).enumerate() {
+            for &key in share {
+                let value = (index(key) * 7919) % 1000;
+                assert!((k * 125..(k + 1) * 125).contains(&value));
             }
         }
     }

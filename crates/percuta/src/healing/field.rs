@@ -31,29 +31,46 @@ impl SourceField {
     }
 }
 
-/// How the field of a later session lies over the first one's: which window, shifted and turned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How the field of a later session lies over the first one's: which window, and how far it is shifted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Overlay {
-    /// 1 swaps the two windows.
-    pub swap: usize,
+    /// Whether the two windows change places.
+    pub swapped: bool,
     /// Shift along x, columns.
     pub shift_x: usize,
     /// Shift along y, columns.
     pub shift_y: usize,
-    /// Whether x and y change places.
-    pub transposed: bool,
 }
 
 impl Overlay {
-    /// The first session as it is.
-    pub const IDENTITY: Self = Self { swap: 0, shift_x: 0, shift_y: 0, transposed: false };
+    /// Copies one layer of both windows as this overlay shows it: `windows` are the two fields, `layer` the
+    /// range of the layer in each, `n` the columns of a side; `into` takes both planes one after the other.
+    pub fn lay(&self, windows: &[Vec<f64>; 2], layer: std::ops::Range<usize>, n: usize, into: &mut [f64]) {
+        for (w, into) in into.chunks_exact_mut(n * n).enumerate() {
+            let from = &windows[w ^ usize::from(self.swapped)][layer.clone()];
+            for (y, row) in into.chunks_exact_mut(n).enumerate() {
+                let source = (y + self.shift_y) % n * n;
+                let (head, tail) = from[source..source + n].split_at(self.shift_x % n);
+                row[..tail.len()].copy_from_slice(tail);
+                row[tail.len()..].copy_from_slice(head);
+            }
+        }
+    }
+}
 
-    /// Where column (x, y) of a window finds its value in the source field: (window, column index).
-    #[inline]
-    #[must_use]
-    pub fn source(&self, window: usize, x: usize, y: usize, n: usize) -> (usize, usize) {
-        let (x, y) = ((x + self.shift_x) % n, (y + self.shift_y) % n);
-        let column = if self.transposed { x * n + y } else { y * n + x };
-        (window ^ self.swap, column)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overlay_moves_every_column_once() {
+        let windows = [(0..16).map(f64::from).collect::<Vec<_>>(), (16..32).map(f64::from).collect()];
+        let mut laid = vec![0.0; 32];
+        Overlay::default().lay(&windows, 0..16, 4, &mut laid);
+        assert_eq!(laid, (0..32).map(f64::from).collect::<Vec<_>>());
+        Overlay { swapped: true, shift_x: 1, shift_y: 3 }.lay(&windows, 0..16, 4, &mut laid);
+        assert_eq!(laid[0], 16.0 + 13.0, "window 1, row 3, column 1");
+        laid.sort_by(f64::total_cmp);
+        assert_eq!(laid, (0..32).map(f64::from).collect::<Vec<_>>());
     }
 }
