@@ -6,4 +6,4 @@ mod track;
 
 pub use rasterise::{Injury, injure};
 pub use session::SessionInjury;
-pub use track::{Stadium, Track};
+pub use track::{Stadium, Stretch, Track};

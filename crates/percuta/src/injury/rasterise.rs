@@ -1,6 +1,6 @@
 //! Tracks laid on a grid: damaged fraction per voxel and open area per layer.
 
-use super::track::{Stadium, Track};
+use super::track::{Stadium, Stretch, Track};
 use crate::device::PunctureTable;
 use crate::tissue::Grid;
 
@@ -33,7 +33,7 @@ pub fn injure(table: &PunctureTable, track: &Track, grid: &Grid) -> Injury {
     let layers = grid.layers();
     let refine = ((grid.spacing_um / FINE_UM).ceil() as usize).max(1);
     let mut fine = Fine::new(grid.n, refine, grid.spacing_um / refine as f64);
-    let slits: Vec<f64> = table.drag_x_um.iter().zip(&table.drag_y_um).map(|(x, y)| x.hypot(*y)).collect();
+    let places: Vec<Place> = (0..table.len()).map(|i| Place::of(table, i)).collect();
     let deepest = table.depth_um.iter().copied().fold(0.0, f64::max);
     let mut injury = Injury {
         damaged: vec![0.0; grid.voxels()],
@@ -41,39 +41,46 @@ pub fn injure(table: &PunctureTable, track: &Track, grid: &Grid) -> Injury {
         open_area_by_layer: vec![0.0; layers],
         open_area: 0.0,
     };
-    let place = |i: usize| Place {
-        x_um: table.x_um[i],
-        y_um: table.y_um[i],
-        along: if slits[i] > 0.0 { (table.drag_x_um[i] / slits[i], table.drag_y_um[i] / slits[i]) } else { (1.0, 0.0) },
-    };
-    for i in 0..table.len() {
-        fine.deposit(&place(i), track.outline(0.0, table.depth_um[i], slits[i]).scaled(track.hole_recoil), 1.0);
+    for place in &places {
+        fine.deposit(place, track.outline(0.0, place.depth_um, place.slit_um).scaled(track.hole_recoil), 1.0);
     }
     injury.open_area = fine.collect(None);
+    let mut stretches: Vec<Stretch> = Vec::with_capacity(places.len());
     for (layer, edges) in grid.depth_edges_um.windows(2).enumerate() {
         if edges[0] >= deepest {
             break;
         }
         let plane = layer * grid.plane()..(layer + 1) * grid.plane();
-        for i in 0..table.len() {
-            let (core, share) = track.mean_core(edges[0], edges[1], table.depth_um[i], slits[i]);
-            fine.deposit(&place(i), core, share * track.lysed_fraction);
+        stretches.clear();
+        stretches.extend(places.iter().map(|p| track.mean(edges[0], edges[1], p.depth_um, p.slit_um)));
+        for (place, stretch) in places.iter().zip(&stretches) {
+            fine.deposit(place, stretch.core, stretch.share * track.lysed_fraction);
         }
         injury.damaged_by_layer[layer] = fine.collect(Some(&mut injury.damaged[plane]));
-        for i in 0..table.len() {
-            let (hole, share) = track.mean_hole(edges[0], edges[1], table.depth_um[i], slits[i]);
-            fine.deposit(&place(i), hole, share);
+        for (place, stretch) in places.iter().zip(&stretches) {
+            fine.deposit(place, stretch.hole, stretch.share);
         }
         injury.open_area_by_layer[layer] = fine.collect(None);
     }
     injury
 }
 
-/// Where a track lies and which way its slit runs.
+/// Where a track lies, how deep it goes and which way its slit runs.
 struct Place {
     x_um: f64,
     y_um: f64,
+    depth_um: f64,
+    slit_um: f64,
     along: (f64, f64),
+}
+
+impl Place {
+    fn of(table: &PunctureTable, i: usize) -> Self {
+        let (dx, dy) = (table.drag_x_um[i], table.drag_y_um[i]);
+        let slit_um = dx.hypot(dy);
+        let along = if slit_um > 0.0 { (dx / slit_um, dy / slit_um) } else { (1.0, 0.0) };
+        Self { x_um: table.x_um[i], y_um: table.y_um[i], depth_um: table.depth_um[i], slit_um, along }
+    }
 }
 
 /// The fine raster: share of the tissue that is left in each cell.
@@ -82,16 +89,26 @@ struct Fine {
     refine: usize,
     cell_um: f64,
     left: Vec<f64>,
-    /// Rows of voxels that hold anything but whole tissue.
+    /// Rows that hold anything but whole tissue.
     touched: Vec<bool>,
     chords: Vec<(f64, f64)>,
     covered: Vec<f64>,
+    column: Vec<f64>,
 }
 
 impl Fine {
     fn new(voxels: usize, refine: usize, cell_um: f64) -> Self {
         let n = voxels * refine;
-        Self { n, refine, cell_um, left: vec![1.0; n * n], touched: vec![false; voxels], chords: Vec::new(), covered: Vec::new() }
+        Self {
+            n,
+            refine,
+            cell_um,
+            left: vec![1.0; n * n],
+            touched: vec![false; n],
+            chords: Vec::new(),
+            covered: Vec::new(),
+            column: vec![0.0; n],
+        }
     }
 
     /// Takes `taken` of the tissue inside the stadium.
@@ -102,31 +119,28 @@ impl Fine {
         // In units of cells from here on.
         let cell = self.cell_um;
         let shape = Scan::new(place, stadium, cell);
-        let first = (shape.y_low).floor() as i64;
-        let rows = (shape.y_high.ceil() as i64 - first).max(1) as usize;
-        let per_row = (LINES / (shape.y_high - shape.y_low)).ceil().max(1.0) as usize;
+        let first = floor(shape.low());
+        let rows = (floor(shape.high()) - first + 1) as usize;
+        let per_row = (LINES / (shape.high() - shape.low())).ceil().max(1.0) as usize;
+        let step = 1.0 / per_row as f64;
         self.chords.clear();
-        let mut swept = 0.0;
-        for line in 0..rows * per_row {
-            let chord = shape.chord(first as f64 + (line as f64 + 0.5) / per_row as f64);
-            swept += chord.1 - chord.0;
-            self.chords.push(chord);
-        }
-        swept /= per_row as f64;
+        self.chords.extend((0..rows * per_row).map(|line| shape.chord(first as f64 + (line as f64 + 0.5) * step)));
+        let swept = step * self.chords.iter().map(|(from, to)| to - from).sum::<f64>();
         if swept <= 0.0 {
             return;
         }
         // Scan lines miss or add a little area: what each takes is scaled to the exact area.
         let taken = taken * stadium.area_um2() / (cell * cell * swept);
+        let mut y = wrap(first, self.n);
         for row in 0..rows {
-            let y = (first + row as i64).rem_euclid(self.n as i64) as usize;
-            self.touched[y / self.refine] = true;
+            self.touched[y] = true;
             if per_row == 1 {
                 let (from, to) = self.chords[row];
                 self.take(y, from, to, taken);
             } else {
                 self.take_lines(y, row * per_row..(row + 1) * per_row, taken);
             }
+            y = if y + 1 == self.n { 0 } else { y + 1 };
         }
     }
 
@@ -136,47 +150,47 @@ impl Fine {
             return;
         }
         let row = &mut self.left[y * self.n..(y + 1) * self.n];
-        let (start, end) = (from.floor(), to.ceil());
-        let cells = (end - start) as usize;
-        let mut x = (start as i64).rem_euclid(self.n as i64) as usize;
-        let keep = (1.0 - taken).max(0.0);
-        if cells == 1 {
+        let (start, last) = (floor(from), floor(to));
+        let mut x = wrap(start, self.n);
+        if last == start {
             row[x] *= (1.0 - taken * (to - from)).max(0.0);
             return;
         }
-        row[x] *= (1.0 - taken * (start + 1.0 - from)).max(0.0);
-        x = (x + 1) % self.n;
-        let mut inner = cells - 2;
+        row[x] *= (1.0 - taken * ((start + 1) as f64 - from)).max(0.0);
+        x = if x + 1 == self.n { 0 } else { x + 1 };
+        let keep = (1.0 - taken).max(0.0);
+        let mut inner = (last - start - 1) as usize;
         while inner > 0 {
             let run = inner.min(self.n - x);
             row[x..x + run].iter_mut().for_each(|left| *left *= keep);
             inner -= run;
-            x = (x + run) % self.n;
+            x = if x + run == self.n { 0 } else { x + run };
         }
-        row[x] *= (1.0 - taken * (to - (end - 1.0))).max(0.0);
+        row[x] *= (1.0 - taken * (to - last as f64)).max(0.0);
     }
 
     /// The same for a row that several scan lines cross: their shares of each cell are added first.
     fn take_lines(&mut self, y: usize, lines: std::ops::Range<usize>, taken: f64) {
         let chords = &self.chords[lines];
-        let low = chords.iter().filter(|c| c.1 > c.0).map(|c| c.0).fold(f64::INFINITY, f64::min);
-        let high = chords.iter().filter(|c| c.1 > c.0).map(|c| c.1).fold(f64::NEG_INFINITY, f64::max);
+        let hits = || chords.iter().filter(|c| c.1 > c.0);
+        let low = hits().map(|c| c.0).fold(f64::INFINITY, f64::min);
+        let high = hits().map(|c| c.1).fold(f64::NEG_INFINITY, f64::max);
         if high <= low {
             return;
         }
-        let start = low.floor();
+        let start = floor(low);
         self.covered.clear();
-        self.covered.resize((high.ceil() - start) as usize, 0.0);
-        for &(from, to) in chords.iter().filter(|c| c.1 > c.0) {
-            let (a, b) = ((from - start) as usize, (to.ceil() - start) as usize);
-            for (i, covered) in self.covered[a..b].iter_mut().enumerate() {
-                let left = start + (a + i) as f64;
+        self.covered.resize((floor(high) - start + 1) as usize, 0.0);
+        for &(from, to) in hits() {
+            let (a, b) = ((floor(from) - start) as usize, (floor(to) - start) as usize);
+            for (i, covered) in self.covered[a..=b].iter_mut().enumerate() {
+                let left = (start + (a + i) as i64) as f64;
                 *covered += (to.min(left + 1.0) - from.max(left)).max(0.0);
             }
         }
         let weight = taken / chords.len() as f64;
         let row = &mut self.left[y * self.n..(y + 1) * self.n];
-        let mut x = (start as i64).rem_euclid(self.n as i64) as usize;
+        let mut x = wrap(start, self.n);
         for covered in &self.covered {
             row[x] *= (1.0 - weight * covered).max(0.0);
             x = if x + 1 == self.n { 0 } else { x + 1 };
@@ -185,41 +199,54 @@ impl Fine {
 
     /// Mean taken over the plane; writes each voxel's share into `into`; leaves whole tissue behind.
     fn collect(&mut self, mut into: Option<&mut [f64]>) -> f64 {
-        let voxels = self.touched.len();
+        let voxels = self.n / self.refine;
         let per_voxel = 1.0 / (self.refine * self.refine) as f64;
         let mut sum = 0.0;
-        for (y, touched) in self.touched.iter_mut().enumerate().filter(|(_, touched)| **touched) {
-            *touched = false;
-            let block = &mut self.left[y * self.refine * self.n..(y + 1) * self.refine * self.n];
-            if let Some(into) = &mut into {
-                let out = &mut into[y * voxels..(y + 1) * voxels];
-                for row in block.chunks_exact(self.n) {
-                    for (voxel, cells) in out.iter_mut().zip(row.chunks_exact(self.refine)) {
-                        *voxel += cells.iter().map(|left| 1.0 - left).sum::<f64>();
-                    }
-                }
-                for voxel in out {
-                    *voxel = (*voxel * per_voxel).min(1.0);
-                    sum += *voxel;
-                }
-            } else {
-                sum += per_voxel * block.iter().map(|left| 1.0 - left).sum::<f64>();
+        for y in 0..voxels {
+            let rows = y * self.refine..(y + 1) * self.refine;
+            if !self.touched[rows.clone()].contains(&true) {
+                continue;
             }
-            block.fill(1.0);
+            self.column.fill(0.0);
+            for row in rows.filter(|&row| std::mem::take(&mut self.touched[row])) {
+                for (taken, left) in self.column.iter_mut().zip(&mut self.left[row * self.n..(row + 1) * self.n]) {
+                    *taken += 1.0 - *left;
+                    *left = 1.0;
+                }
+            }
+            for (x, cells) in self.column.chunks_exact(self.refine).enumerate() {
+                let share = (per_voxel * cells.iter().sum::<f64>()).min(1.0);
+                sum += share;
+                if let Some(into) = &mut into {
+                    into[y * voxels + x] = share;
+                }
+            }
         }
         sum / (voxels * voxels) as f64
     }
 }
 
+/// The whole number at or below `x`, without the call that `f64::floor` is on older processors.
+fn floor(x: f64) -> i64 {
+    let towards_zero = x as i64;
+    towards_zero - i64::from(towards_zero as f64 > x)
+}
+
+/// Position on a periodic row of `n` cells.
+fn wrap(at: i64, n: usize) -> usize {
+    let n = n as i64;
+    (if (0..n).contains(&at) { at } else { at.rem_euclid(n) }) as usize
+}
+
 /// A stadium in units of cells, ready to be cut by horizontal lines.
 struct Scan {
-    /// Centres of the two ends.
+    /// Centres of the two ends, the one with the smaller y first.
     ends: [(f64, f64); 2],
     radius: f64,
-    /// From the axis to the straight sides.
+    /// From the axis to the straight side on the right.
     side: (f64, f64),
-    y_low: f64,
-    y_high: f64,
+    /// Change of x along the straight sides per unit of y.
+    lean: f64,
 }
 
 impl Scan {
@@ -227,39 +254,47 @@ impl Scan {
         let radius = stadium.radius_um / cell;
         let half = 0.5 * stadium.length_um / cell;
         let (cx, cy) = (place.x_um / cell, place.y_um / cell);
-        let (dx, dy) = (half * place.along.0, half * place.along.1);
+        let up = if place.along.1 < 0.0 { (-place.along.0, -place.along.1) } else { place.along };
+        let (dx, dy) = (half * up.0, half * up.1);
         Self {
             ends: [(cx - dx, cy - dy), (cx + dx, cy + dy)],
             radius,
-            side: (-radius * place.along.1, radius * place.along.0),
-            y_low: cy - dy.abs() - radius,
-            y_high: cy + dy.abs() + radius,
+            side: (radius * up.1, -radius * up.0),
+            lean: if dy > 0.0 { dx / dy } else { 0.0 },
         }
     }
 
-    /// Where the line at `y` is inside; the second is not above the first where it misses.
+    fn low(&self) -> f64 {
+        self.ends[0].1 - self.radius
+    }
+
+    fn high(&self) -> f64 {
+        self.ends[1].1 + self.radius
+    }
+
+    /// Where the line at `y` is inside; both are 0 where it misses.
     fn chord(&self, y: f64) -> (f64, f64) {
-        let (mut from, mut to) = (f64::INFINITY, f64::NEG_INFINITY);
-        for (ex, ey) in self.ends {
-            let square = self.radius * self.radius - (y - ey) * (y - ey);
-            if square > 0.0 {
-                let half = square.sqrt();
-                from = from.min(ex - half);
-                to = to.max(ex + half);
-            }
+        if y <= self.low() || y >= self.high() {
+            return (0.0, 0.0);
         }
-        let (a, b) = (self.ends[0], self.ends[1]);
-        let rise = b.1 - a.1;
-        if rise != 0.0 {
-            for sign in [-1.0, 1.0] {
-                let t = (y - a.1 - sign * self.side.1) / rise;
-                if (0.0..=1.0).contains(&t) {
-                    let x = a.0 + sign * self.side.0 + t * (b.0 - a.0);
-                    from = from.min(x);
-                    to = to.max(x);
-                }
+        // Each border is an arc of the lower end, a straight side, an arc of the upper end.
+        let border = |sign: f64| {
+            let [a, b] = self.ends;
+            let (foot, head) = (a.1 + sign * self.side.1, b.1 + sign * self.side.1);
+            let (end, inside) = if y < foot {
+                (a, true)
+            } else if y > head {
+                (b, true)
+            } else {
+                (a, false)
+            };
+            if inside {
+                end.0 + sign * (self.radius * self.radius - (y - end.1) * (y - end.1)).max(0.0).sqrt()
+            } else {
+                a.0 + sign * self.side.0 + (y - foot) * self.lean
             }
-        }
+        };
+        let (from, to) = (border(-1.0), border(1.0));
         if to > from { (from, to) } else { (0.0, 0.0) }
     }
 }

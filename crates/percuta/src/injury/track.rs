@@ -46,6 +46,25 @@ impl Stadium {
     }
 }
 
+/// A track between two depths, averaged over the part of that stretch that the needle is in:
+/// area times `share` times the distance of the depths is the exact volume.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stretch {
+    /// Stadium of the core with the mean area.
+    pub core: Stadium,
+    /// Stadium of the open channel with the mean area.
+    pub hole: Stadium,
+    /// Share of the stretch that the needle is in.
+    pub share: f64,
+}
+
+/// Integrals over the height above the tip: of the squared radius, of radius times root of the height, of the root alone.
+struct Integrals {
+    squares: f64,
+    ribbons: f64,
+    roots: f64,
+}
+
 impl Track {
     /// Reads the needle and `injury.core_radius`, `injury.hole_recoil` and `injury.lysed_fraction` ("1").
     ///
@@ -84,54 +103,41 @@ impl Track {
         self.hole_recoil * self.outline(depth_um, reach_um, 0.0).radius_um
     }
 
-    /// Stadium of the core whose area is the mean between two depths, and the share of that stretch that the needle is in.
-    /// The mean is taken over that share, so that area times share times thickness is the exact volume.
+    /// Core and open channel averaged between two depths, for a puncture that reaches `reach_um`.
     #[must_use]
-    pub fn mean_core(&self, from_um: f64, to_um: f64, reach_um: f64, slit_um: f64) -> (Stadium, f64) {
-        self.mean_stadium(from_um, to_um, reach_um, slit_um, self.core_radius)
-    }
-
-    /// The same for the channel that stays open.
-    #[must_use]
-    pub fn mean_hole(&self, from_um: f64, to_um: f64, reach_um: f64, slit_um: f64) -> (Stadium, f64) {
-        let (outline, share) = self.mean_stadium(from_um, to_um, reach_um, slit_um, 1.0);
-        (outline.scaled(self.hole_recoil), share)
-    }
-
-    fn mean_stadium(&self, from_um: f64, to_um: f64, reach_um: f64, slit_um: f64, radius_factor: f64) -> (Stadium, f64) {
-        let bottom = to_um.min(reach_um);
+    pub fn mean(&self, from_um: f64, to_um: f64, reach_um: f64, slit_um: f64) -> Stretch {
         let top = from_um.max(0.0);
-        let height = bottom - top;
+        let height = to_um.min(reach_um) - top;
         if height <= 0.0 {
-            return (Stadium { radius_um: 0.0, length_um: 0.0 }, 0.0);
+            let nothing = Stadium { radius_um: 0.0, length_um: 0.0 };
+            return Stretch { core: nothing, hole: nothing, share: 0.0 };
         }
-        // Distances above the tip.
-        let (low, high) = (reach_um - bottom, reach_um - top);
+        // Integrals from the tip up, taken between the two ends of the stretch.
+        let (high, low) = (self.below(reach_um - top), self.below(reach_um - top - height));
         let root = slit_um / reach_um.sqrt();
-        let slits = root * 2.0 / 3.0 * (high.powf(1.5) - low.powf(1.5)) / height;
-        let area = (radius_factor * radius_factor * PI * (self.squares(high) - self.squares(low))
-            + radius_factor * 2.0 * root * (self.ribbons(high) - self.ribbons(low)))
-            / height;
-        let radius_um = ((slits * slits + PI * area).sqrt() - slits) / PI;
-        (Stadium { radius_um, length_um: slits }, height / (to_um - from_um))
+        let length_um = root * (high.roots - low.roots) / height;
+        let discs = PI * (high.squares - low.squares) / height;
+        let ribbons = 2.0 * root * (high.ribbons - low.ribbons) / height;
+        // The stadium of that length that has the mean area.
+        let stadium = |factor: f64| {
+            let area = factor * (factor * discs + ribbons);
+            Stadium { radius_um: ((length_um * length_um + PI * area).sqrt() - length_um) / PI, length_um }
+        };
+        Stretch { core: stadium(self.core_radius), hole: stadium(1.0).scaled(self.hole_recoil), share: height / (to_um - from_um) }
     }
 
-    /// Integral of the squared radius from the tip up, µm³.
-    fn squares(&self, above_tip: f64) -> f64 {
+    /// Integrals over the height from the tip up to `above_tip`.
+    fn below(&self, above_tip: f64) -> Integrals {
         let (tip, shaft, taper) = self.cone();
         let u = above_tip.min(taper);
         let slope = (shaft - tip) / taper;
-        let cone = u * (tip * tip + tip * slope * u + slope * slope * u * u / 3.0);
-        cone + shaft * shaft * (above_tip - taper).max(0.0)
-    }
-
-    /// Integral of radius times the root of the height from the tip up.
-    fn ribbons(&self, above_tip: f64) -> f64 {
-        let (tip, shaft, taper) = self.cone();
-        let u = above_tip.min(taper);
-        let slope = (shaft - tip) / taper;
-        let cone = tip * 2.0 / 3.0 * u.powf(1.5) + slope * 0.4 * u.powf(2.5);
-        cone + shaft * 2.0 / 3.0 * (above_tip.powf(1.5) - taper.powf(1.5)).max(0.0)
+        let (root_u, root) = (u * u.sqrt(), above_tip * above_tip.sqrt());
+        let beyond = (above_tip - taper).max(0.0);
+        Integrals {
+            squares: u * (tip * tip + tip * slope * u + slope * slope * u * u / 3.0) + shaft * shaft * beyond,
+            ribbons: root_u * (tip * 2.0 / 3.0 + slope * 0.4 * u) + shaft * 2.0 / 3.0 * (root - root_u),
+            roots: root * 2.0 / 3.0,
+        }
     }
 
     fn cone(&self) -> (f64, f64, f64) {
@@ -157,8 +163,7 @@ mod tests {
     fn layer_means_are_the_integral_of_the_section() {
         let t = track();
         for (from, to) in [(0.0, 60.0), (100.0, 700.0), (300.0, 1200.0), (900.0, 1400.0)] {
-            let (mean, share) = t.mean_core(from, to, 1100.0, 80.0);
-            let (hole, _) = t.mean_hole(from, to, 1100.0, 80.0);
+            let Stretch { core, hole, share } = t.mean(from, to, 1100.0, 80.0);
             let steps = 200_000;
             let dz = (to - from) / f64::from(steps);
             let (mut volume, mut open) = (0.0, 0.0);
@@ -167,19 +172,21 @@ mod tests {
                 volume += t.core_section_um2(z, 1100.0, 80.0) * dz;
                 open += t.outline(z, 1100.0, 80.0).scaled(0.5).area_um2() * dz;
             }
-            assert!((mean.area_um2() * share * (to - from) / volume - 1.0).abs() < 1e-6, "{from} to {to}");
+            assert!((core.area_um2() * share * (to - from) / volume - 1.0).abs() < 1e-6, "{from} to {to}");
             assert!((hole.area_um2() * share * (to - from) / open - 1.0).abs() < 1e-6);
         }
     }
 
     #[test]
     fn nothing_below_the_tip() {
-        let (mean, share) = track().mean_core(500.0, 700.0, 400.0, 80.0);
-        assert_eq!((mean.area_um2(), share), (0.0, 0.0));
+        let below = track().mean(500.0, 700.0, 400.0, 80.0);
+        assert_eq!((below.core.area_um2(), below.hole.area_um2(), below.share), (0.0, 0.0, 0.0));
         assert_eq!(track().core_section_um2(400.0, 400.0, 80.0), 0.0);
         assert_eq!(track().hole_radius_um(500.0, 400.0), 0.0);
-        let (_, share) = track().mean_core(300.0, 500.0, 400.0, 80.0);
-        assert!((share - 0.5).abs() < 1e-12, "the layer of the tip counts only as far as it is entered");
+        assert!(
+            (track().mean(300.0, 500.0, 400.0, 80.0).share - 0.5).abs() < 1e-12,
+            "the layer of the tip counts only as far as it is entered"
+        );
     }
 
     #[test]
