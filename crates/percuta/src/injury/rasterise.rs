@@ -214,16 +214,26 @@ impl Fine {
                     *left = 1.0;
                 }
             }
-            for (x, cells) in self.column.chunks_exact(self.refine).enumerate() {
-                let share = (per_voxel * cells.iter().sum::<f64>()).min(1.0);
-                sum += share;
-                if let Some(into) = &mut into {
-                    into[y * voxels + x] = share;
+            match &mut into {
+                Some(into) => {
+                    for (voxel, cells) in into[y * voxels..(y + 1) * voxels].iter_mut().zip(self.column.chunks_exact(self.refine)) {
+                        *voxel = (per_voxel * cells.iter().sum::<f64>()).min(1.0);
+                        sum += *voxel;
+                    }
                 }
+                None => sum += per_voxel * sum_of(&self.column),
             }
         }
         sum / (voxels * voxels) as f64
     }
+}
+
+/// Sum in four strands, which the processor adds side by side.
+fn sum_of(values: &[f64]) -> f64 {
+    let quads = values.chunks_exact(4);
+    let rest: f64 = quads.remainder().iter().sum();
+    let [a, b, c, d] = quads.fold([0.0; 4], |[a, b, c, d], q| [a + q[0], b + q[1], c + q[2], d + q[3]]);
+    a + b + c + d + rest
 }
 
 /// The whole number at or below `x`, without the call that `f64::floor` is on older processors.
@@ -278,18 +288,24 @@ impl Scan {
             return (0.0, 0.0);
         }
         // Each border is an arc of the lower end, a straight side, an arc of the upper end.
+        let [a, b] = self.ends;
+        let half = |end: (f64, f64)| (self.radius * self.radius - (y - end.1) * (y - end.1)).max(0.0).sqrt();
+        let tilt = self.side.1.abs();
+        // Beyond both sides' ends there is only one arc.
+        if y <= a.1 - tilt {
+            let half = half(a);
+            return (a.0 - half, a.0 + half);
+        }
+        if y >= b.1 + tilt {
+            let half = half(b);
+            return (b.0 - half, b.0 + half);
+        }
         let border = |sign: f64| {
-            let [a, b] = self.ends;
             let (foot, head) = (a.1 + sign * self.side.1, b.1 + sign * self.side.1);
-            let (end, inside) = if y < foot {
-                (a, true)
+            if y < foot {
+                a.0 + sign * half(a)
             } else if y > head {
-                (b, true)
-            } else {
-                (a, false)
-            };
-            if inside {
-                end.0 + sign * (self.radius * self.radius - (y - end.1) * (y - end.1)).max(0.0).sqrt()
+                b.0 + sign * half(b)
             } else {
                 a.0 + sign * self.side.0 + (y - foot) * self.lean
             }

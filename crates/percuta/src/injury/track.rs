@@ -10,7 +10,7 @@ use crate::population::{Draw, ParameterError};
 /// At every depth the track is a stadium: the needle's disc drawn out along the slit. The slit is longest at the surface and
 /// shrinks with the root of the distance to the tip, `d sqrt(1 - z/p)`. For a sinusoidal stroke much longer than the depth that
 /// is the exact ratio of the times spent below `z` and below the surface; at 1.5 mm of a 2.5 mm stroke it is 8 % too long at half
-/// the depth. For rollers it is up to a fifth too short there. Both are small beside the uncertainty of the slit itself.
+/// the depth. For rollers it is up to a fifth too short there. Both are small beside the uncertainty of the slit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Track {
     /// The needle.
