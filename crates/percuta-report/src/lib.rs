@@ -1,1 +1,21 @@
 //! Pictures, tables and the report of a run.
+//!
+//! [`write()`] turns a [`percuta::course::Outcome`] into one folder: `report.html`, `summary.json`, tidy tables,
+//! figures and a manifest. Everything but the manifest is the same to the byte for the same outcome.
+
+mod error;
+mod figures;
+#[cfg(test)]
+mod fixture;
+mod folder;
+mod format;
+mod hash;
+mod html;
+mod manifest;
+mod series;
+pub mod summary;
+mod tables;
+
+pub use error::ReportError;
+pub use figures::{Figure, figures};
+pub use folder::{Inputs, write};

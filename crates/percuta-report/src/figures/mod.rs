@@ -1,0 +1,39 @@
+//! The figures of a report, one file each.
+
+mod collagen;
+mod damage;
+mod page;
+mod panel;
+mod style;
+
+use percuta::course::Outcome;
+
+use crate::error::ReportError;
+
+/// A finished figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// Name of its files.
+    pub id: &'static str,
+    /// Title.
+    pub title: String,
+    /// What is shown and how to read it.
+    pub caption: String,
+    /// Drawing as SVG.
+    pub svg: String,
+    /// The same as PNG, two pixels a unit.
+    pub png: Vec<u8>,
+}
+
+/// Every figure the outcome has data for, in the order of the report.
+///
+/// # Errors
+/// [`ReportError::Make`] if a picture cannot be encoded.
+pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
+    let all: &[fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>] = &[damage::figure, collagen::figure];
+    let mut figures = Vec::new();
+    for draw in all {
+        figures.extend(draw(outcome, version)?);
+    }
+    Ok(figures)
+}

@@ -1,0 +1,227 @@
+//! The sheet a figure is drawn on: shapes, text, legend, stamp, and SVG and PNG of the result.
+
+use std::fmt::Write as _;
+
+use kuva::RasterBackend;
+use kuva::backend::svg::SvgBackend;
+use kuva::render::color::Color;
+use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
+use percuta::course::Outcome;
+
+use super::Figure;
+use super::style::{GREY, INK, SMALL, Stroke, TEXT, WIDTH};
+use crate::error::ReportError;
+
+/// Where a text stands relative to its point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// Begins there.
+    Start,
+    /// Is centred there.
+    Middle,
+    /// Ends there.
+    End,
+}
+
+/// What a legend shows before a label.
+#[derive(Debug, Clone)]
+pub enum Swatch {
+    /// A line on its interval band.
+    Band(Stroke),
+    /// A line.
+    Line(Stroke),
+    /// A filled square.
+    Fill(String),
+    /// A dot with error bar.
+    Point(&'static str),
+}
+
+/// A sheet in the making.
+pub struct Page {
+    scene: Scene,
+}
+
+impl Page {
+    /// An empty sheet of the common width.
+    pub fn new(height: f64) -> Self {
+        let mut scene = Scene::new(WIDTH, height);
+        scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
+        scene.text_color = Some(INK.into());
+        Self { scene }
+    }
+
+    /// Puts another drawing on the sheet, its upper left corner at (x, y).
+    pub fn place(&mut self, scene: Scene, x: f64, y: f64) {
+        self.scene.add(Primitive::GroupStart { transform: Some(format!("translate({x},{y})")), title: None, extra_attrs: None });
+        self.scene.elements.extend(scene.elements);
+        self.scene.add(Primitive::GroupEnd);
+    }
+
+    /// Text of ordinary size.
+    pub fn text(&mut self, x: f64, y: f64, text: &str, anchor: Anchor) {
+        self.styled(x, y, text, anchor, TEXT, false, INK);
+    }
+
+    /// Bold text of ordinary size.
+    pub fn bold(&mut self, x: f64, y: f64, text: &str, anchor: Anchor) {
+        self.styled(x, y, text, anchor, TEXT, true, INK);
+    }
+
+    /// Small grey text.
+    pub fn small(&mut self, x: f64, y: f64, text: &str, anchor: Anchor) {
+        self.styled(x, y, text, anchor, SMALL, false, GREY);
+    }
+
+    /// Text in any size, weight and colour.
+    #[allow(clippy::too_many_arguments, reason = "each is a plain property of a text")]
+    pub fn styled(&mut self, x: f64, y: f64, text: &str, anchor: Anchor, size: u32, bold: bool, colour: &str) {
+        let anchor = match anchor {
+            Anchor::Start => TextAnchor::Start,
+            Anchor::Middle => TextAnchor::Middle,
+            Anchor::End => TextAnchor::End,
+        };
+        // A dollar sign would begin a formula.
+        let content = text.replace('$', "\\$");
+        self.scene.add(Primitive::Text { x, y, content, size, anchor, rotate: None, bold, color: Some(colour.into()) });
+    }
+
+    /// Text that reads upwards.
+    pub fn upright(&mut self, x: f64, y: f64, text: &str) {
+        let content = text.replace('$', "\\$");
+        let color = Some(INK.into());
+        self.scene.add(Primitive::Text { x, y, content, size: TEXT, anchor: TextAnchor::Middle, rotate: Some(-90.0), bold: false, color });
+    }
+
+    /// A straight line.
+    pub fn line(&mut self, from: (f64, f64), to: (f64, f64), colour: &str, width: f64, dash: Option<&str>) {
+        self.scene.add(Primitive::Line {
+            x1: from.0,
+            y1: from.1,
+            x2: to.0,
+            y2: to.1,
+            stroke: colour.into(),
+            stroke_width: width,
+            stroke_dasharray: dash.map(str::to_owned),
+        });
+    }
+
+    /// A line through points.
+    pub fn polyline(&mut self, points: &[(f64, f64)], colour: &str, width: f64, dash: Option<&str>) {
+        self.path(&outline(points, false), None, colour, width, 1.0, dash);
+    }
+
+    /// A closed, filled shape.
+    pub fn polygon(&mut self, points: &[(f64, f64)], fill: &str, opacity: f64) {
+        self.path(&outline(points, true), Some(fill), "none", 0.0, opacity, None);
+    }
+
+    fn path(&mut self, d: &str, fill: Option<&str>, stroke: &str, width: f64, opacity: f64, dash: Option<&str>) {
+        self.scene.add(Primitive::Path(Box::new(PathData {
+            d: d.to_owned(),
+            fill: fill.map(Color::from),
+            stroke: stroke.into(),
+            stroke_width: width,
+            opacity: (opacity < 1.0).then_some(opacity),
+            stroke_dasharray: dash.map(str::to_owned),
+        })));
+    }
+
+    /// A filled rectangle.
+    pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, fill: &str) {
+        self.scene.add(Primitive::Rect { x, y, width, height, fill: fill.into(), stroke: None, stroke_width: None, opacity: None });
+    }
+
+    /// The outline of a rectangle.
+    pub fn frame(&mut self, x: f64, y: f64, width: f64, height: f64, colour: &str) {
+        let stroke = Some(colour.into());
+        self.scene.add(Primitive::Rect { x, y, width, height, fill: Color::None, stroke, stroke_width: Some(1.0), opacity: None });
+    }
+
+    /// A disc.
+    pub fn disc(&mut self, x: f64, y: f64, radius: f64, fill: &str) {
+        self.scene.add(Primitive::Circle { cx: x, cy: y, r: radius, fill: fill.into(), fill_opacity: None, stroke: None, stroke_width: None });
+    }
+
+    /// Many small rectangles: (x, y, width, height, colour).
+    pub fn pixels(&mut self, pixels: &[(f64, f64, f64, f64, [u8; 3])]) {
+        self.scene.add(Primitive::RectBatch {
+            x: pixels.iter().map(|p| p.0).collect(),
+            y: pixels.iter().map(|p| p.1).collect(),
+            w: pixels.iter().map(|p| p.2).collect(),
+            h: pixels.iter().map(|p| p.3).collect(),
+            fills: pixels.iter().map(|p| Color::Rgb(p.4[0], p.4[1], p.4[2])).collect(),
+        });
+    }
+
+    /// Keeps what is drawn until [`Self::unclip`] inside a rectangle. `id` is unique within the figure.
+    pub fn clip(&mut self, x: f64, y: f64, width: f64, height: f64, id: &str) {
+        self.scene.add(Primitive::ClipStart { x, y, width, height, id: id.to_owned() });
+    }
+
+    /// Ends [`Self::clip`].
+    pub fn unclip(&mut self) {
+        self.scene.add(Primitive::ClipEnd);
+    }
+
+    /// A row of legend entries from x; returns where it ends.
+    pub fn legend(&mut self, x: f64, y: f64, entries: &[(Swatch, &str)]) -> f64 {
+        let mut x = x;
+        for (swatch, label) in entries {
+            let middle = y - 4.0;
+            match swatch {
+                Swatch::Band(s) => {
+                    self.polygon(&[(x, middle - 6.0), (x + 26.0, middle - 6.0), (x + 26.0, middle + 6.0), (x, middle + 6.0)], s.colour, 0.2);
+                    self.line((x, middle), (x + 26.0, middle), s.colour, 2.0, s.dash);
+                }
+                Swatch::Line(s) => self.line((x, middle), (x + 26.0, middle), s.colour, 2.0, s.dash),
+                Swatch::Fill(colour) => {
+                    self.rect(x + 8.0, middle - 6.0, 14.0, 12.0, colour);
+                    self.frame(x + 8.0, middle - 6.0, 14.0, 12.0, GREY);
+                }
+                Swatch::Point(colour) => {
+                    self.line((x + 13.0, middle - 7.0), (x + 13.0, middle + 7.0), colour, 1.5, None);
+                    self.disc(x + 13.0, middle, 4.0, colour);
+                }
+            }
+            self.styled(x + 31.0, y, label, Anchor::Start, 11, false, INK);
+            x += 31.0 + text_width(label, 11.0) + 18.0;
+        }
+        x
+    }
+
+    /// The finished figure, stamped with sample size, seed and version in the lower left corner.
+    pub fn finish(mut self, outcome: &Outcome, version: &str, id: &'static str, title: &str, caption: String) -> Result<Figure, ReportError> {
+        let n = outcome.draws.len();
+        let members = if n == 1 { "1 member (central values, no interval)".to_owned() } else { format!("n = {n} members, 90 % intervals") };
+        let stamp = format!("{members} · course {} · seed {} · Percuta {version}", outcome.course.name, outcome.seed);
+        let bottom = self.scene.height - 7.0;
+        self.styled(10.0, bottom, &stamp, Anchor::Start, 9, false, GREY);
+        let png = RasterBackend::new().with_scale(2.0).render_scene(&self.scene).map_err(|e| ReportError::make(format!("figures/{id}.png"), e))?;
+        let svg = accessible(&SvgBackend::new().render_scene(&self.scene), id, title, self.scene.height);
+        Ok(Figure { id, title: title.to_owned(), caption, svg, png })
+    }
+}
+
+/// Text width estimated from the mean advance of the typeface, px.
+pub fn text_width(text: &str, size: f64) -> f64 {
+    0.6 * size * text.chars().count() as f64
+}
+
+fn outline(points: &[(f64, f64)], close: bool) -> String {
+    let mut d = String::new();
+    for (i, (x, y)) in points.iter().enumerate() {
+        let _ = write!(d, "{}{x:.2} {y:.2}", if i == 0 { "M" } else { "L" });
+    }
+    if close {
+        d.push('Z');
+    }
+    d
+}
+
+/// Gives the drawing a title for screen readers, a view box so that it scales, and identifiers no other figure on a page uses.
+fn accessible(svg: &str, id: &str, title: &str, height: f64) -> String {
+    let head = format!("<svg role=\"img\" aria-labelledby=\"{id}-title\" viewBox=\"0 0 {WIDTH} {height}\" ");
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let svg = svg.replace(" id=\"", &format!(" id=\"{id}-")).replace("url(#", &format!("url(#{id}-")).replacen("<svg ", &head, 1);
+    svg.replacen('>', &format!("><title id=\"{id}-title\">{title}</title>"), 1)
+}

@@ -1,0 +1,157 @@
+//! One pair of axes with curves, bands and points.
+
+use kuva::plot::scatter::MarkerShape;
+use kuva::plot::{BandPlot, LinePlot, ScatterPlot};
+use kuva::render::layout::{ComputedLayout, Layout, TickFormat};
+use kuva::render::plots::Plot;
+use kuva::render::render::{Scene, render_multiple};
+use kuva::render::theme::Theme;
+use percuta::population::Interval;
+
+use super::page::Page;
+use super::style::{GREY, LIGHT, Stroke};
+
+/// Margins around the axes, px.
+const LEFT: f64 = 64.0;
+const RIGHT: f64 = 14.0;
+const TOP: f64 = 30.0;
+const BOTTOM: f64 = 46.0;
+
+/// Axes in the making.
+pub struct Panel {
+    plots: Vec<Plot>,
+    layout: Layout,
+    x_range: (f64, f64),
+    y_range: (f64, f64),
+    log_y: bool,
+}
+
+/// Axes that have been drawn, for marks upon them.
+pub struct Axes {
+    computed: ComputedLayout,
+    x0: f64,
+    y0: f64,
+    y_range: (f64, f64),
+}
+
+impl Panel {
+    /// Axes over these ranges, which hold all data.
+    pub fn new(title: &str, x: (f64, f64, &str), y: (f64, f64, &str)) -> Self {
+        let mut theme = Theme::light();
+        theme.grid_color = LIGHT.into();
+        theme.axis_color = GREY.into();
+        let layout = Layout::new((x.0, x.1), (y.0, y.1))
+            .with_title(title)
+            .with_title_size(13)
+            .with_x_label(x.2)
+            .with_y_label(y.2)
+            .with_label_size(12)
+            .with_tick_size(11)
+            .with_theme(theme)
+            .with_clamp_axis()
+            .with_x_axis_min(x.0)
+            .with_x_axis_max(x.1)
+            .with_y_axis_min(y.0)
+            .with_y_axis_max(y.1)
+            .with_tick_format(TickFormat::Auto)
+            .with_force_margins(LEFT, RIGHT)
+            .with_force_margins_y(TOP, BOTTOM);
+        Self { plots: Vec::new(), layout, x_range: (x.0, x.1), y_range: (y.0, y.1), log_y: false }
+    }
+
+    /// A logarithmic y axis.
+    pub fn log_y(mut self) -> Self {
+        self.layout = self.layout.with_log_y();
+        self.log_y = true;
+        self
+    }
+
+    /// A curve with its interval as a band.
+    pub fn band(&mut self, x: &[f64], values: &[Interval], stroke: Stroke) {
+        let within = |v: f64| v.clamp(self.y_range.0, self.y_range.1);
+        let low: Vec<f64> = values.iter().map(|i| within(i.low)).collect();
+        let high: Vec<f64> = values.iter().map(|i| within(i.high)).collect();
+        self.plots.push(Plot::Band(BandPlot::new(x.to_vec(), low, high).with_color(stroke.colour).with_opacity(0.18)));
+        let median: Vec<(f64, f64)> = x.iter().copied().zip(values.iter().map(|i| within(i.median))).collect();
+        self.line(&median, stroke);
+    }
+
+    /// A curve.
+    pub fn line(&mut self, points: &[(f64, f64)], stroke: Stroke) {
+        let mut line = LinePlot::new().with_data(points.to_vec()).with_color(stroke.colour).with_stroke_width(2.0);
+        if let Some(dash) = stroke.dash {
+            line = line.with_line_style(kuva::plot::line::LineStyle::Custom(dash.to_owned()));
+        }
+        self.plots.push(Plot::Line(line));
+    }
+
+    /// A point with a vertical error bar.
+    pub fn point(&mut self, x: f64, y: f64, bar: Option<(f64, f64)>, colour: &str) {
+        let mut point = ScatterPlot::new().with_data(vec![(x, y)]).with_color(colour).with_size(4.5).with_marker(MarkerShape::Diamond);
+        if let Some((low, high)) = bar {
+            point = point.with_y_err_asymmetric(vec![((y - low).max(0.0), (high - y).max(0.0))]);
+        }
+        self.plots.push(Plot::Scatter(point));
+    }
+
+    /// Draws the axes on a page and returns them for further marks.
+    pub fn draw(mut self, page: &mut Page, x: f64, y: f64, width: f64, height: f64) -> Axes {
+        // Nothing to draw still gets its axes: an invisible line spans them.
+        if self.plots.is_empty() {
+            let blank = LinePlot::new().with_data(vec![(self.x_range.0, self.y_range.0)]).with_stroke_width(0.0);
+            self.plots.push(Plot::Line(blank));
+        }
+        let layout = self.layout.with_width(width).with_height(height);
+        let computed = ComputedLayout::from_layout(&layout);
+        let scene: Scene = render_multiple(self.plots, layout);
+        page.place(scene, x, y);
+        Axes { computed, x0: x, y0: y, y_range: self.y_range }
+    }
+}
+
+impl Axes {
+    /// Where a value lies on the page.
+    pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        (self.x0 + self.computed.map_x(x), self.y0 + self.computed.map_y(y))
+    }
+
+    /// A vertical rule over the whole height.
+    pub fn vertical(&self, page: &mut Page, x: f64, colour: &str, dash: Option<&str>) {
+        page.line(self.at(x, self.y_range.0), self.at(x, self.y_range.1), colour, 1.0, dash);
+    }
+
+    /// Small triangles above the axes at the days of the sessions.
+    pub fn sessions(&self, page: &mut Page, days: &[f64]) {
+        for &day in days {
+            let (x, y) = self.at(day, self.y_range.1);
+            page.polygon(&[(x - 4.0, y - 7.0), (x + 4.0, y - 7.0), (x, y - 1.0)], GREY, 1.0);
+        }
+    }
+}
+
+/// A range that holds all values with a margin, never empty.
+pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for v in values.filter(|v| v.is_finite()) {
+        low = low.min(v);
+        high = high.max(v);
+    }
+    if low > high {
+        return (0.0, 1.0);
+    }
+    let margin = if high > low { 0.08 * (high - low) } else { (0.05 * high.abs()).max(0.5) };
+    rounded(low - margin, high + margin)
+}
+
+/// The range widened to round numbers.
+pub fn rounded(low: f64, high: f64) -> (f64, f64) {
+    let step = nice((high - low) / 5.0);
+    ((low / step).floor() * step, (high / step).ceil() * step)
+}
+
+/// The round number (1, 2 or 5 times a power of ten) just above `x`.
+pub fn nice(x: f64) -> f64 {
+    let power = 10f64.powf(x.max(1e-12).log10().floor());
+    let m = x / power;
+    power * if m <= 1.0 { 1.0 } else if m <= 2.0 { 2.0 } else if m <= 5.0 { 5.0 } else { 10.0 }
+}

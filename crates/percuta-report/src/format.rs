@@ -1,0 +1,88 @@
+//! Numbers as a reader wants them: three significant digits, a true minus sign.
+
+use percuta::population::Interval;
+
+/// Decimals that give a number of this size three significant digits.
+pub fn decimals(size: f64) -> usize {
+    if !size.is_finite() || size.abs() < 1e-9 {
+        return 0;
+    }
+    let exponent = size.abs().log10().floor() as i32;
+    (2 - exponent).clamp(0, 9) as usize
+}
+
+/// `x` with so many decimals and a true minus sign.
+pub fn fixed(x: f64, decimals: usize) -> String {
+    if !x.is_finite() {
+        return "n/a".into();
+    }
+    let text = format!("{x:.decimals$}");
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|c| c == '0' || c == '.') => rest.to_owned(),
+        Some(rest) => format!("−{rest}"),
+        None => text,
+    }
+}
+
+/// `x` with three significant digits.
+pub fn number(x: f64) -> String {
+    fixed(x, decimals(x))
+}
+
+/// `x` with three significant digits and its sign.
+pub fn signed(x: f64) -> String {
+    with_sign(x, decimals(x))
+}
+
+/// Median with interval, all with the decimals of the largest of them: `104 (98 to 111)`.
+pub fn interval(i: &Interval) -> String {
+    let d = decimals(largest(i));
+    format!("{} ({} to {})", fixed(i.median, d), fixed(i.low, d), fixed(i.high, d))
+}
+
+/// A change with its interval: `+4.1 (−2.0 to +11.3)`; an exact zero reads `0`.
+pub fn change(i: &Interval) -> String {
+    if i.median == 0.0 && i.low == 0.0 && i.high == 0.0 {
+        return "0".into();
+    }
+    let d = decimals(largest(i));
+    format!("{} ({} to {})", with_sign(i.median, d), with_sign(i.low, d), with_sign(i.high, d))
+}
+
+/// A day: whole days without decimals.
+pub fn day(d: f64) -> String {
+    if (d - d.round()).abs() < 1e-6 { fixed(d, 0) } else { fixed(d, 1) }
+}
+
+fn largest(i: &Interval) -> f64 {
+    i.median.abs().max(i.low.abs()).max(i.high.abs())
+}
+
+fn with_sign(x: f64, decimals: usize) -> String {
+    let text = fixed(x, decimals);
+    let zero = text.chars().all(|c| c == '0' || c == '.');
+    if x > 0.0 && !zero { format!("+{text}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_significant_digits() {
+        assert_eq!(number(1234.56), "1235");
+        assert_eq!(number(12.345), "12.3");
+        assert_eq!(number(0.012345), "0.0123");
+        assert_eq!(number(-0.5), "−0.500");
+        assert_eq!(number(0.0), "0");
+        assert_eq!(signed(2.0), "+2.00");
+        assert_eq!(fixed(-0.001, 1), "0.0");
+    }
+
+    #[test]
+    fn an_interval_has_one_precision() {
+        assert_eq!(interval(&Interval { median: 104.2, low: 98.1, high: 111.0 }), "104 (98 to 111)");
+        assert_eq!(change(&Interval { median: 1.0, low: -2.0, high: 3.0 }), "+1.00 (−2.00 to +3.00)");
+        assert_eq!(change(&Interval { median: 0.0, low: 0.0, high: 0.0 }), "0");
+    }
+}

@@ -1,0 +1,176 @@
+//! What stands in each table.
+
+use percuta::course::Outcome;
+use percuta::population::interval;
+
+use super::table::{Table, integer, number, text};
+use crate::series;
+
+/// The visits of a table: what they are called, their day and their index on the dense axis.
+fn moments(outcome: &Outcome) -> Vec<(&'static str, f64, usize)> {
+    let mut moments = Vec::new();
+    if let Some(&first) = outcome.days.first() {
+        moments.push(("baseline", first, 0));
+    }
+    moments.extend(outcome.course.visits.iter().filter_map(|&d| Some(("visit", d, series::visit_index(outcome, d)?))));
+    moments
+}
+
+/// One row a member, visit and read-out.
+pub fn readouts(outcome: &Outcome) -> Table {
+    let moments = moments(outcome);
+    let (mut member, mut day, mut key, mut unit, mut value, mut moment) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+    for m in 0..outcome.draws.len() {
+        for &(name, d, index) in &moments {
+            for s in &outcome.readouts {
+                let Some(&v) = s.members.get(m).and_then(|days| days.get(index)) else { continue };
+                member.push(m as i64);
+                day.push(d);
+                key.push(s.readout.key.to_owned());
+                unit.push(s.readout.unit.to_owned());
+                value.push(v);
+                moment.push(name.to_owned());
+            }
+        }
+    }
+    Table {
+        name: "readouts",
+        description: "One row per member, visit and read-out; moment is baseline (before the first session) or visit (after a session of that day).",
+        columns: vec![
+            integer("member", member),
+            number("day", "d", day),
+            text("readout", key),
+            text("unit", unit),
+            number("value", "see column unit", value),
+            text("moment", moment),
+        ],
+    }
+}
+
+/// One row a read-out and visit: median and 90 % interval of the value and of the change from each member's baseline.
+pub fn summary(outcome: &Outcome) -> Table {
+    let (mut key, mut unit, mut moment, mut day) = (vec![], vec![], vec![], vec![]);
+    let mut numbers: [Vec<f64>; 6] = Default::default();
+    for s in &outcome.readouts {
+        for (name, d, index) in moments(outcome) {
+            let value = interval(&series::values(s, index));
+            let changes: Vec<f64> = s.members.iter().filter_map(|m| Some(m.get(index)? - m.first()?)).collect();
+            let change = interval(&changes);
+            key.push(s.readout.key.to_owned());
+            unit.push(s.readout.unit.to_owned());
+            moment.push(name.to_owned());
+            day.push(d);
+            for (column, x) in numbers.iter_mut().zip([value.median, value.low, value.high, change.median, change.low, change.high]) {
+                column.push(x);
+            }
+        }
+    }
+    let [median, low, high, change_median, change_low, change_high] = numbers;
+    let of = "see column unit";
+    Table {
+        name: "summary",
+        description: "One row per read-out and visit: median, 5th and 95th percentile over the members, of the value and of the change from each member's own baseline.",
+        columns: vec![
+            text("readout", key),
+            text("unit", unit),
+            text("moment", moment),
+            number("day", "d", day),
+            number("median", of, median),
+            number("low", of, low),
+            number("high", of, high),
+            number("change_median", of, change_median),
+            number("change_low", of, change_low),
+            number("change_high", of, change_high),
+        ],
+    }
+}
+
+/// One row a puncture of the specimen's first session.
+pub fn punctures(outcome: &Outcome) -> Table {
+    let p = &outcome.specimen.punctures;
+    Table {
+        name: "punctures",
+        description: "One row per puncture of the first session of the central member, in a square periodic window of skin.",
+        columns: vec![
+            number("x_um", "µm", p.x_um.clone()),
+            number("y_um", "µm", p.y_um.clone()),
+            number("depth_um", "µm", p.depth_um.clone()),
+            number("entry_radius_um", "µm", p.entry_radius_um.clone()),
+            number("drag_x_um", "µm", p.drag_x_um.clone()),
+            number("drag_y_um", "µm", p.drag_y_um.clone()),
+            integer("pass", p.pass.iter().map(|&n| i64::from(n)).collect()),
+            number("time_s", "s", p.time_s.clone()),
+        ],
+    }
+}
+
+/// One row a read-out and parameter: rank correlation with the change at the last visit.
+pub fn drivers(outcome: &Outcome) -> Table {
+    let (mut key, mut parameter, mut rank) = (vec![], vec![], vec![]);
+    for s in &outcome.readouts {
+        for d in &s.drivers {
+            key.push(s.readout.key.to_owned());
+            parameter.push(d.parameter.clone());
+            rank.push(d.rank_correlation);
+        }
+    }
+    Table {
+        name: "drivers",
+        description: "One row per read-out and parameter: Spearman rank correlation of the parameter with the change at the last visit.",
+        columns: vec![text("readout", key), text("parameter", parameter), number("rank_correlation", "1", rank)],
+    }
+}
+
+/// One row a member and parameter: the value drawn.
+pub fn parameters(outcome: &Outcome) -> Table {
+    let (mut member, mut name, mut unit, mut value) = (vec![], vec![], vec![], vec![]);
+    for (m, draw) in outcome.draws.iter().enumerate() {
+        for ((n, card), &v) in outcome.course.parameters.iter().zip(draw.values()) {
+            member.push(m as i64);
+            name.push(n.to_owned());
+            unit.push(card.unit.clone());
+            value.push(v);
+        }
+    }
+    Table {
+        name: "parameters",
+        description: "One row per member and parameter: the value drawn.",
+        columns: vec![integer("member", member), text("parameter", name), text("unit", unit), number("value", "see column unit", value)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::csv::csv;
+    use super::super::table::Values;
+    use super::*;
+    use crate::fixture;
+
+    #[test]
+    fn readouts_hold_every_member_visit_and_endpoint() {
+        let o = fixture::outcome();
+        let table = readouts(&o);
+        let rows = o.draws.len() * (o.course.visits.len() + 1) * o.readouts.len();
+        assert!(table.columns.iter().all(|c| c.values.len() == rows), "{rows} rows");
+        let text = String::from_utf8(csv(&table)).unwrap();
+        assert!(text.starts_with("member,day,readout,unit,value,moment\n0,0,collagen_mass,% of baseline,100,baseline\n"));
+        assert_eq!(text.lines().count(), rows + 1);
+    }
+
+    #[test]
+    fn the_summary_states_paired_changes() {
+        let o = fixture::outcome();
+        let table = summary(&o);
+        let Values::Number(change) = &table.columns[7].values else { panic!() };
+        let Values::Text(moment) = &table.columns[2].values else { panic!() };
+        assert!(change.iter().zip(moment).all(|(c, m)| m != "baseline" || *c == 0.0));
+        assert!(change.iter().any(|c| *c != 0.0));
+    }
+
+    #[test]
+    fn every_draw_is_listed() {
+        let o = fixture::outcome();
+        let Values::Number(v) = &parameters(&o).columns[3].values.clone() else { panic!() };
+        assert_eq!(v.len(), o.draws.len() * o.course.parameters.len());
+    }
+}
