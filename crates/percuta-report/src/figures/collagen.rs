@@ -46,7 +46,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let bounds = curves.iter().flat_map(|(c, _)| c.iter().flat_map(|v| [v.low, v.high]));
         let data = points.iter().flat_map(|p| [p.published, p.published_ci.map_or(p.published, |c| c.0), p.published_ci.map_or(p.published, |c| c.1)]);
         let (low, high) = range(bounds.chain(data).chain([0.0]));
-        let mut panel = Panel::new(title, (first, last, "day after the first session"), (low, high, "change from baseline (%)"));
+        let mut panel = Panel::new(title, (first, last + 0.02 * (last - first), "day after the first session"), (low, high, "change from baseline (%)"));
         for (values, stroke) in &curves {
             panel.band(&outcome.days, values, *stroke);
         }

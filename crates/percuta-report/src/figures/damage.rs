@@ -4,9 +4,9 @@ use percuta::course::Outcome;
 use percuta::population::Interval;
 
 use super::Figure;
-use super::page::{Anchor, Page, Swatch};
+use super::page::{Page, Swatch};
 use super::panel::{Panel, range};
-use super::style::{FIRST, GREY, SECOND, SMALL, Stroke, WIDTH};
+use super::style::{FIRST, GREY, SECOND, Stroke, WIDTH};
 use crate::error::ReportError;
 use crate::format;
 
@@ -24,10 +24,10 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let half = WIDTH / 2.0;
     let l = &outcome.specimen.layers;
     let borders = [
-        (l.stratum_corneum_um, "stratum corneum"),
-        (l.epidermis_um(), "epidermis"),
-        (l.epidermis_um() + l.papillary_dermis_um, "papillary dermis"),
-        (l.skin_um(), "reticular dermis"),
+        (l.stratum_corneum_um, "stratum corneum", "#000000"),
+        (l.epidermis_um(), "viable epidermis", "#555555"),
+        (l.epidermis_um() + l.papillary_dermis_um, "papillary dermis", "#999999"),
+        (l.skin_um(), "reticular dermis", "#cfcfcf"),
     ];
     let mut draw = |x: f64, title: &str, label: &str, z: &[f64], values: &[Interval], stroke: Stroke| {
         let (_, top) = range(values.iter().map(|i| i.high).chain([0.0]));
@@ -35,28 +35,27 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         panel.band(z, values, stroke);
         let axes = panel.draw(&mut page, x, 24.0, half, 340.0);
         let mut from = 0.0;
-        for (i, &(border, name)) in borders.iter().enumerate() {
+        for &(border, _, colour) in &borders {
             let to = border.min(last.bottom_um);
+            let ((left, y), (right, _)) = (axes.at(from, top), axes.at(to, top));
+            if to > from {
+                page.rect(left, y - 9.0, right - left, 8.0, colour);
+            }
             if border < last.bottom_um {
                 axes.vertical(&mut page, border, GREY, Some("4 3"));
             }
-            if to > from {
-                let (left, y) = axes.at(from, top);
-                let (right, _) = axes.at(to, top);
-                // The thin layers have no room for their names side by side.
-                let (x, anchor) = if right - left < 90.0 { (right + 3.0, Anchor::Start) } else { (0.5 * (left + right), Anchor::Middle) };
-                page.styled(x, y + 11.0 + 12.0 * i as f64, name, anchor, SMALL, false, GREY);
-            }
-            from = to;
+            from = to.max(from);
         }
     };
     draw(0.0, "Cut or lysed tissue", "damaged fraction (% of volume)", &depth, &damaged, FIRST);
     let (z, values): (Vec<f64>, Vec<Interval>) = open.into_iter().unzip();
     draw(half, "Open channels", "open area (% of section)", &z, &values, SECOND);
-    page.legend(64.0, 18.0, &[(Swatch::Band(FIRST), "damaged: median, 90 % interval"), (Swatch::Band(SECOND), "open: median, 90 % interval")]);
+    page.legend(12.0, 18.0, &[(Swatch::Band(FIRST), "damaged"), (Swatch::Band(SECOND), "open")]);
+    let layers: Vec<(Swatch, &str)> = borders.iter().map(|b| (Swatch::Fill(b.2.to_owned()), b.1)).collect();
+    page.legend(220.0, 18.0, &layers);
     let caption = format!(
         "Damage left by one session with the needles set to {} µm. Left: share of tissue cut or lysed at each depth. Right: share of each horizontal section that is open channel. \
-         Lines are medians over the members, bands 90 % intervals; dashed rules mark the lower borders of the layers of the central member (dermis ends at {} µm).",
+         Lines are medians over the members, bands 90 % intervals; the bar above the axes and the dashed rules show the layers of the central member (dermis ends at {} µm).",
         format::number(outcome.course.setting_um),
         format::number(l.skin_um()),
     );

@@ -1,10 +1,20 @@
 //! The figures of a report, one file each.
 
+mod biopsy;
 mod collagen;
+mod colour;
+mod coverage;
 mod damage;
+mod downtime;
+mod drivers;
+mod forest;
+mod lines;
+mod noise;
 mod page;
 mod panel;
+mod scars;
 mod style;
+mod uptake;
 
 use percuta::course::Outcome;
 
@@ -30,7 +40,19 @@ pub struct Figure {
 /// # Errors
 /// [`ReportError::Make`] if a picture cannot be encoded.
 pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
-    let all: &[fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>] = &[damage::figure, collagen::figure];
+    let all: &[fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>] = &[
+        coverage::figure,
+        damage::figure,
+        biopsy::figure,
+        collagen::figure,
+        lines::figure,
+        scars::figure,
+        colour::figure,
+        uptake::figure,
+        downtime::figure,
+        forest::figure,
+        drivers::figure,
+    ];
     let mut figures = Vec::new();
     for draw in all {
         figures.extend(draw(outcome, version)?);

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use kuva::RasterBackend;
 use kuva::backend::svg::SvgBackend;
 use kuva::render::color::Color;
@@ -32,13 +34,22 @@ pub enum Swatch {
     Line(Stroke),
     /// A filled square.
     Fill(String),
-    /// A dot with error bar.
+    /// A diamond with error bar.
     Point(&'static str),
 }
 
 /// A sheet in the making.
 pub struct Page {
     scene: Scene,
+    bitmaps: Vec<Bitmap>,
+}
+
+/// A grey picture of one unit a pixel.
+struct Bitmap {
+    x: f64,
+    y: f64,
+    width: usize,
+    grey: Vec<u8>,
 }
 
 impl Page {
@@ -47,7 +58,7 @@ impl Page {
         let mut scene = Scene::new(WIDTH, height);
         scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
         scene.text_color = Some(INK.into());
-        Self { scene }
+        Self { scene, bitmaps: Vec::new() }
     }
 
     /// Puts another drawing on the sheet, its upper left corner at (x, y).
@@ -83,13 +94,6 @@ impl Page {
         // A dollar sign would begin a formula.
         let content = text.replace('$', "\\$");
         self.scene.add(Primitive::Text { x, y, content, size, anchor, rotate: None, bold, color: Some(colour.into()) });
-    }
-
-    /// Text that reads upwards.
-    pub fn upright(&mut self, x: f64, y: f64, text: &str) {
-        let content = text.replace('$', "\\$");
-        let color = Some(INK.into());
-        self.scene.add(Primitive::Text { x, y, content, size: TEXT, anchor: TextAnchor::Middle, rotate: Some(-90.0), bold: false, color });
     }
 
     /// A straight line.
@@ -142,15 +146,17 @@ impl Page {
         self.scene.add(Primitive::Circle { cx: x, cy: y, r: radius, fill: fill.into(), fill_opacity: None, stroke: None, stroke_width: None });
     }
 
-    /// Many small rectangles: (x, y, width, height, colour).
-    pub fn pixels(&mut self, pixels: &[(f64, f64, f64, f64, [u8; 3])]) {
-        self.scene.add(Primitive::RectBatch {
-            x: pixels.iter().map(|p| p.0).collect(),
-            y: pixels.iter().map(|p| p.1).collect(),
-            w: pixels.iter().map(|p| p.2).collect(),
-            h: pixels.iter().map(|p| p.3).collect(),
-            fills: pixels.iter().map(|p| Color::Rgb(p.4[0], p.4[1], p.4[2])).collect(),
-        });
+    /// A grey picture, row by row, its upper left corner at (x, y), one unit a pixel. It lies over everything else.
+    pub fn bitmap(&mut self, x: f64, y: f64, width: usize, grey: Vec<u8>) {
+        self.bitmaps.push(Bitmap { x, y, width, grey });
+    }
+
+    /// Lines of one style through many short rows of points.
+    pub fn strokes(&mut self, lines: &[Vec<(f64, f64)>], colour: &str, width: f64, opacity: f64) {
+        if !lines.is_empty() {
+            let d: String = lines.iter().map(|points| outline(points, false)).collect();
+            self.path(&d, None, colour, width, opacity, None);
+        }
     }
 
     /// Keeps what is drawn until [`Self::unclip`] inside a rectangle. `id` is unique within the figure.
@@ -180,7 +186,7 @@ impl Page {
                 }
                 Swatch::Point(colour) => {
                     self.line((x + 13.0, middle - 7.0), (x + 13.0, middle + 7.0), colour, 1.5, None);
-                    self.disc(x + 13.0, middle, 4.0, colour);
+                    self.polygon(&[(x + 8.0, middle), (x + 13.0, middle - 5.0), (x + 18.0, middle), (x + 13.0, middle + 5.0)], colour, 1.0);
                 }
             }
             self.styled(x + 31.0, y, label, Anchor::Start, 11, false, INK);
@@ -196,9 +202,46 @@ impl Page {
         let stamp = format!("{members} · course {} · seed {} · Percuta {version}", outcome.course.name, outcome.seed);
         let bottom = self.scene.height - 7.0;
         self.styled(10.0, bottom, &stamp, Anchor::Start, 9, false, GREY);
+        let mut svg = accessible(&SvgBackend::new().render_scene(&self.scene), id, title, self.scene.height);
+        for b in &self.bitmaps {
+            let image = b.svg().map_err(|e| ReportError::make(format!("figures/{id}.svg"), e))?;
+            if let Some(end) = svg.rfind("</svg>") {
+                svg.insert_str(end, &image);
+            }
+            self.scene.add(b.pixels());
+        }
         let png = RasterBackend::new().with_scale(2.0).render_scene(&self.scene).map_err(|e| ReportError::make(format!("figures/{id}.png"), e))?;
-        let svg = accessible(&SvgBackend::new().render_scene(&self.scene), id, title, self.scene.height);
         Ok(Figure { id, title: title.to_owned(), caption, svg, png })
+    }
+}
+
+impl Bitmap {
+    fn height(&self) -> usize {
+        self.grey.len() / self.width.max(1)
+    }
+
+    fn pixels(&self) -> Primitive {
+        let at = |i: usize| (self.x + (i % self.width) as f64, self.y + (i / self.width) as f64);
+        Primitive::RectBatch {
+            x: (0..self.grey.len()).map(|i| at(i).0).collect(),
+            y: (0..self.grey.len()).map(|i| at(i).1).collect(),
+            w: vec![1.0; self.grey.len()],
+            h: vec![1.0; self.grey.len()],
+            fills: self.grey.iter().map(|&g| Color::Rgb(g, g, g)).collect(),
+        }
+    }
+
+    fn svg(&self) -> Result<String, png::EncodingError> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height() as u32);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_depth(png::BitDepth::Eight);
+        let mut writer = encoder.write_header()?;
+        writer.write_image_data(&self.grey)?;
+        writer.finish()?;
+        let data = STANDARD.encode(&bytes);
+        let (x, y, w, h) = (self.x, self.y, self.width, self.height());
+        Ok(format!("<image x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" href=\"data:image/png;base64,{data}\"/>"))
     }
 }
 

@@ -8,22 +8,23 @@ use kuva::render::render::{Scene, render_multiple};
 use kuva::render::theme::Theme;
 use percuta::population::Interval;
 
-use super::page::Page;
-use super::style::{GREY, LIGHT, Stroke};
+use super::page::{Anchor, Page};
+use super::style::{GREY, INK, LIGHT, Stroke};
 
 /// Margins around the axes, px.
-const LEFT: f64 = 64.0;
+const LEFT: f64 = 58.0;
 const RIGHT: f64 = 14.0;
-const TOP: f64 = 30.0;
+const TOP: f64 = 44.0;
 const BOTTOM: f64 = 46.0;
 
 /// Axes in the making.
 pub struct Panel {
     plots: Vec<Plot>,
     layout: Layout,
+    title: String,
+    y_label: String,
     x_range: (f64, f64),
     y_range: (f64, f64),
-    log_y: bool,
 }
 
 /// Axes that have been drawn, for marks upon them.
@@ -41,10 +42,7 @@ impl Panel {
         theme.grid_color = LIGHT.into();
         theme.axis_color = GREY.into();
         let layout = Layout::new((x.0, x.1), (y.0, y.1))
-            .with_title(title)
-            .with_title_size(13)
             .with_x_label(x.2)
-            .with_y_label(y.2)
             .with_label_size(12)
             .with_tick_size(11)
             .with_theme(theme)
@@ -56,13 +54,12 @@ impl Panel {
             .with_tick_format(TickFormat::Auto)
             .with_force_margins(LEFT, RIGHT)
             .with_force_margins_y(TOP, BOTTOM);
-        Self { plots: Vec::new(), layout, x_range: (x.0, x.1), y_range: (y.0, y.1), log_y: false }
+        Self { plots: Vec::new(), layout, title: title.to_owned(), y_label: y.2.to_owned(), x_range: (x.0, x.1), y_range: (y.0, y.1) }
     }
 
     /// A logarithmic y axis.
     pub fn log_y(mut self) -> Self {
         self.layout = self.layout.with_log_y();
-        self.log_y = true;
         self
     }
 
@@ -105,6 +102,9 @@ impl Panel {
         let computed = ComputedLayout::from_layout(&layout);
         let scene: Scene = render_multiple(self.plots, layout);
         page.place(scene, x, y);
+        // Title and unit stand above the axes, level, where they are easiest to read.
+        page.bold(x + 12.0, y + 14.0, &self.title, Anchor::Start);
+        page.styled(x + 12.0, y + 31.0, &self.y_label, Anchor::Start, 11, false, INK);
         Axes { computed, x0: x, y0: y, y_range: self.y_range }
     }
 }
@@ -120,11 +120,11 @@ impl Axes {
         page.line(self.at(x, self.y_range.0), self.at(x, self.y_range.1), colour, 1.0, dash);
     }
 
-    /// Small triangles above the axes at the days of the sessions.
+    /// Small triangles under the upper edge at the days of the sessions.
     pub fn sessions(&self, page: &mut Page, days: &[f64]) {
         for &day in days {
             let (x, y) = self.at(day, self.y_range.1);
-            page.polygon(&[(x - 4.0, y - 7.0), (x + 4.0, y - 7.0), (x, y - 1.0)], GREY, 1.0);
+            page.polygon(&[(x - 4.5, y), (x + 4.5, y), (x, y + 8.0)], GREY, 1.0);
         }
     }
 }

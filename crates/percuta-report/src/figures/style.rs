@@ -40,6 +40,6 @@ pub struct Stroke {
 /// First curve of a panel.
 pub const FIRST: Stroke = Stroke { colour: BLUE, dash: None };
 /// Second curve.
-pub const SECOND: Stroke = Stroke { colour: VERMILION, dash: Some("7 4") };
+pub const SECOND: Stroke = Stroke { colour: VERMILION, dash: Some("9 6") };
 /// Third curve.
-pub const THIRD: Stroke = Stroke { colour: GREEN, dash: Some("2 3") };
+pub const THIRD: Stroke = Stroke { colour: GREEN, dash: Some("2 6") };

@@ -1,0 +1,100 @@
+//! Skin colour over time.
+
+use percuta::course::Outcome;
+use percuta::population::interval;
+
+use super::Figure;
+use super::page::{Anchor, Page};
+use super::panel::{Panel, range};
+use super::style::{FIRST, GREY, INK, SMALL, Stroke, WIDTH};
+use crate::error::ReportError;
+use crate::format;
+use crate::series;
+
+/// Limits of the ITA classes, degrees (Del Bino & Bernerd 2013, Br J Dermatol 169 Suppl 3:33), and the class above each.
+const CLASSES: [(f64, &str); 5] = [(55.0, "very light"), (41.0, "light"), (28.0, "intermediate"), (10.0, "tan"), (-30.0, "brown")];
+
+/// Patches of the median colour at the visits; ITA, melanin and erythema over time.
+pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
+    let (Some(l), Some(a), Some(b)) = (series::find(outcome, "lightness"), series::find(outcome, "redness"), series::find(outcome, "yellowness"))
+    else {
+        return Ok(None);
+    };
+    let (Some(&first), Some(&last)) = (outcome.days.first(), outcome.days.last()) else { return Ok(None) };
+    if last <= first {
+        return Ok(None);
+    }
+    let mut moments = vec![("baseline".to_owned(), 0)];
+    moments.extend(outcome.course.visits.iter().filter_map(|&d| Some((format!("day {}", format::day(d)), series::visit_index(outcome, d)?))));
+    let mut page = Page::new(590.0);
+    let width = ((WIDTH - 24.0) / moments.len() as f64).min(140.0);
+    for (i, (label, index)) in moments.iter().enumerate() {
+        let at = |s| interval(&series::values(s, *index)).median;
+        let (l, a, b) = (at(l), at(a), at(b));
+        let x = 12.0 + width * i as f64;
+        let [red, green, blue] = srgb(l, a, b);
+        // Patches touch, as only neighbours without a gap can be compared.
+        page.rect(x, 26.0, width + 0.5, 84.0, &format!("#{red:02x}{green:02x}{blue:02x}"));
+        page.text(x + 3.0, 18.0, label, Anchor::Start);
+        page.small(x + 3.0, 124.0, &format!("L* {} a* {} b* {}", format::fixed(l, 1), format::fixed(a, 1), format::fixed(b, 1)), Anchor::Start);
+    }
+    if let Some(ita) = series::find(outcome, "ita") {
+        let values = series::band(outcome, ita);
+        let (low, high) = range(values.iter().flat_map(|v| [v.low, v.high]));
+        let mut panel = Panel::new("Individual typology angle", (first, last, "day after the first session"), (low, high, "ITA (°)"));
+        panel.band(&outcome.days, &values, FIRST);
+        let axes = panel.draw(&mut page, 0.0, 136.0, WIDTH - 90.0, 220.0);
+        axes.sessions(&mut page, &outcome.course.sessions);
+        for (limit, above) in CLASSES.into_iter().filter(|c| c.0 > low && c.0 < high) {
+            let (right, y) = axes.at(last, limit);
+            page.line(axes.at(first, limit), (right, y), GREY, 1.0, Some("5 4"));
+            page.styled(right + 6.0, y - 4.0, above, Anchor::Start, SMALL, false, INK);
+            let below = CLASSES.iter().find(|c| c.0 < limit).map_or("dark", |c| c.1);
+            page.styled(right + 6.0, y + 12.0, below, Anchor::Start, SMALL, false, INK);
+        }
+    }
+    for (i, (key, stroke)) in [("melanin_index", FIRST), ("erythema_index", Stroke { dash: None, ..super::style::SECOND })].iter().enumerate() {
+        let Some(s) = series::find(outcome, key) else { continue };
+        let values = series::band(outcome, s);
+        let y = range(values.iter().flat_map(|v| [v.low, v.high]));
+        let mut panel = Panel::new(s.readout.name, (first, last, "day after the first session"), (y.0, y.1, s.readout.unit));
+        panel.band(&outcome.days, &values, *stroke);
+        let axes = panel.draw(&mut page, i as f64 * WIDTH / 2.0, 360.0, WIDTH / 2.0, 210.0);
+        axes.sessions(&mut page, &outcome.course.sessions);
+    }
+    let caption = "Colour of the treated skin. Top: sRGB patches of the median L*, a*, b* (D65); a visit on a session day shows the skin just after it; a screen that is not calibrated shows differences better than colours. \
+        Middle: individual typology angle with the limits of its classes (dashed; Del Bino & Bernerd 2013). Bottom: melanin and erythema index. Lines are medians, bands 90 % intervals, triangles sessions."
+        .to_owned();
+    page.finish(outcome, version, "colour", "Skin colour over time", caption).map(Some)
+}
+
+/// sRGB of a colour in CIELAB under D65 (CIE 15; IEC 61966-2-1), cut to the gamut.
+fn srgb(l: f64, a: f64, b: f64) -> [u8; 3] {
+    let fy = (l + 16.0) / 116.0;
+    let inverse = |f: f64| if f > 6.0 / 29.0 { f * f * f } else { 3.0 * (6.0f64 / 29.0).powi(2) * (f - 4.0 / 29.0) };
+    let (x, y, z) = (0.950_47 * inverse(fy + a / 500.0), inverse(fy), 1.088_83 * inverse(fy - b / 200.0));
+    let linear = [
+        3.240_454_2 * x - 1.537_138_5 * y - 0.498_531_4 * z,
+        -0.969_266 * x + 1.876_010_8 * y + 0.041_556 * z,
+        0.055_643_4 * x - 0.204_025_9 * y + 1.057_225_2 * z,
+    ];
+    linear.map(|c| {
+        let c = c.clamp(0.0, 1.0);
+        let encoded = if c <= 0.003_130_8 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
+        (255.0 * encoded).round() as u8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::srgb;
+
+    #[test]
+    fn white_black_and_red_are_where_they_belong() {
+        assert_eq!(srgb(100.0, 0.0, 0.0), [255, 255, 255]);
+        assert_eq!(srgb(0.0, 0.0, 0.0), [0, 0, 0]);
+        // sRGB red is L* 53.24, a* 80.09, b* 67.20.
+        let [r, g, b] = srgb(53.24, 80.09, 67.20);
+        assert!(r >= 254 && g <= 2 && b <= 2, "{r} {g} {b}");
+    }
+}
