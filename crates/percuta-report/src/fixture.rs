@@ -247,9 +247,27 @@ fn comparison() -> Vec<Comparison> {
         note: Some("Table 2; 12 subjects.".into()),
     };
     vec![
-        row("collagen I stained area, percent change", "stained_collagen_area", "%", 90.0, 14.0, Some((6.0, 22.0)), spread(17.0, 0.5), "calibration"),
+        row(
+            "collagen I stained area, percent change",
+            "stained_collagen_area",
+            "%",
+            90.0,
+            14.0,
+            Some((6.0, 22.0)),
+            spread(17.0, 0.5),
+            "calibration",
+        ),
         row("dermal echo density, percent change", "ultrasound_dermal_density", "%", 180.0, 12.0, None, spread(15.0, 0.4), "validation"),
-        row("R2 of the suction device, percent change", "suction_elasticity", "%", 90.0, 7.0, Some((1.0, 13.0)), spread(8.0, 0.9), "validation"),
+        row(
+            "R2 of the suction device, percent change",
+            "suction_elasticity",
+            "%",
+            90.0,
+            7.0,
+            Some((1.0, 13.0)),
+            spread(8.0, 0.9),
+            "validation",
+        ),
         row("TEWL", "tewl", "g/m²/h", 7.0, 13.0, None, spread(11.6, 0.2), "context"),
         row("skin colour L*, difference", "lightness", "CIELAB", 90.0, 1.2, Some((-0.4, 2.8)), spread(0.3, 2.0), "validation"),
     ]
@@ -318,12 +336,18 @@ pub fn outcome() -> Outcome {
             open_area_fraction: spread(0.012, 0.5),
         },
         damage_by_depth: depth_bands(|z| 0.05 / (1.0 + ((z - 700.0) / 110.0).exp()), true),
-        collagen_by_depth: VISITS.iter().map(|&d| depth_bands(|z| 1.0 + 0.03 * response(d, true, 25.0, 900.0) * (-z / 500.0).exp(), false)).collect(),
+        collagen_by_depth: VISITS
+            .iter()
+            .map(|&d| depth_bands(|z| 1.0 + 0.03 * response(d, true, 25.0, 900.0) * (-z / 500.0).exp(), false))
+            .collect(),
         specimen: specimen(),
         uptake: Some(uptake),
         comparison: comparison(),
         warnings: vec![
-            Warning { code: "depth-untested".into(), message: "Depth against dial is untested in human skin for pens; 0.25 to 1.5 mm <measured on gels>.".into() },
+            Warning {
+                code: "depth-untested".into(),
+                message: "Depth against dial is untested in human skin for pens; 0.25 to 1.5 mm <measured on gels>.".into(),
+            },
             Warning { code: "pih-prior".into(), message: "The probability of hyperpigmentation rests on a wide prior.".into() },
         ],
         course,

@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn the_same_outcome_gives_the_same_bytes() {
-        let (a, b) = (contents(&fixture::outcome(), &fixture::inputs()).unwrap(), contents(&fixture::outcome(), &fixture::inputs()).unwrap());
+        let (a, b) =
+            (contents(&fixture::outcome(), &fixture::inputs()).unwrap(), contents(&fixture::outcome(), &fixture::inputs()).unwrap());
         assert_eq!(a.len(), b.len());
         for (x, y) in a.iter().zip(&b).filter(|(x, _)| x.0 != "manifest.json") {
             assert!(x == y, "{} differs", x.0);

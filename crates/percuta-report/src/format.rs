@@ -29,11 +29,6 @@ pub fn number(x: f64) -> String {
     fixed(x, decimals(x))
 }
 
-/// `x` with three significant digits and its sign.
-pub fn signed(x: f64) -> String {
-    with_sign(x, decimals(x))
-}
-
 /// Median with interval, all with the decimals of the largest of them: `104 (98 to 111)`.
 pub fn interval(i: &Interval) -> String {
     let d = decimals(largest(i));
@@ -75,7 +70,6 @@ mod tests {
         assert_eq!(number(0.012345), "0.0123");
         assert_eq!(number(-0.5), "−0.500");
         assert_eq!(number(0.0), "0");
-        assert_eq!(signed(2.0), "+2.00");
         assert_eq!(fixed(-0.001, 1), "0.0");
     }
 

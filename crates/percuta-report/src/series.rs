@@ -38,11 +38,6 @@ pub fn change(outcome: &Outcome, series: &ReadoutSeries, day: f64) -> Option<Int
     Some(interval(&changes))
 }
 
-/// Whether any member's value differs from its baseline at any time.
-pub fn varies(series: &ReadoutSeries) -> bool {
-    series.members.iter().any(|m| m.iter().any(|v| Some(v) != m.first()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,7 +56,7 @@ mod tests {
     #[test]
     fn changes_are_paired() {
         let o = fixture::outcome();
-        let s = find(&o, "fine_line_depth").unwrap();
+        let s = find(&o, "scar_depth_icepick").unwrap();
         let last = *o.course.visits.last().unwrap();
         let c = change(&o, s, last).unwrap();
         let unpaired = interval(&baseline(s));

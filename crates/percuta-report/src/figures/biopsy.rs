@@ -73,7 +73,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
             None => "untreated".to_owned(),
         };
         page.small(section.x, 56.0, &since, Anchor::Start);
-        page.clip(section.x, TOP, width, HEIGHT, &format!("section{i}"));
+        page.clip(section.x, TOP, width, HEIGHT);
         section.dermis(&mut page);
         section.epidermis(&mut page, outcome);
         section.channels(&mut page, outcome, most_clot);

@@ -44,9 +44,15 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
             keys.iter().filter_map(|(k, stroke)| Some((percent_change(outcome, series::find(outcome, k)?), *stroke))).collect();
         let points: Vec<&Comparison> = keys.iter().flat_map(|(k, _)| published(outcome, k)).collect();
         let bounds = curves.iter().flat_map(|(c, _)| c.iter().flat_map(|v| [v.low, v.high]));
-        let data = points.iter().flat_map(|p| [p.published, p.published_ci.map_or(p.published, |c| c.0), p.published_ci.map_or(p.published, |c| c.1)]);
+        let data = points
+            .iter()
+            .flat_map(|p| [p.published, p.published_ci.map_or(p.published, |c| c.0), p.published_ci.map_or(p.published, |c| c.1)]);
         let (low, high) = range(bounds.chain(data).chain([0.0]));
-        let mut panel = Panel::new(title, (first, last + 0.02 * (last - first), "day after the first session"), (low, high, "change from baseline (%)"));
+        let mut panel = Panel::new(
+            title,
+            (first, last + 0.02 * (last - first), "day after the first session"),
+            (low, high, "change from baseline (%)"),
+        );
         for (values, stroke) in &curves {
             panel.band(&outcome.days, values, *stroke);
         }
@@ -58,7 +64,11 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         axes.sessions(&mut page, &outcome.course.sessions);
     }
     let mut legend = vec![(Swatch::Band(FIRST), "whole dermis, or the read-out named"), (Swatch::Band(SECOND), "papillary dermis")];
-    if outcome.comparison.iter().any(|c| panels.iter().any(|(_, keys)| keys.iter().any(|(k, _)| *k == c.readout)) && c.unit.starts_with('%')) {
+    if outcome
+        .comparison
+        .iter()
+        .any(|c| panels.iter().any(|(_, keys)| keys.iter().any(|(k, _)| *k == c.readout)) && c.unit.starts_with('%'))
+    {
         legend.push((Swatch::Point(BLACK), "published, with its confidence interval"));
     }
     page.legend(20.0, 18.0, &legend);

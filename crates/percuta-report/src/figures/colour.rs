@@ -16,7 +16,8 @@ const CLASSES: [(f64, &str); 5] = [(55.0, "very light"), (41.0, "light"), (28.0,
 
 /// Patches of the median colour at the visits; ITA, melanin and erythema over time.
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
-    let (Some(l), Some(a), Some(b)) = (series::find(outcome, "lightness"), series::find(outcome, "redness"), series::find(outcome, "yellowness"))
+    let (Some(l), Some(a), Some(b)) =
+        (series::find(outcome, "lightness"), series::find(outcome, "redness"), series::find(outcome, "yellowness"))
     else {
         return Ok(None);
     };
@@ -25,7 +26,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         return Ok(None);
     }
     let mut moments = vec![("baseline".to_owned(), 0)];
-    moments.extend(outcome.course.visits.iter().filter_map(|&d| Some((format!("day {}", format::day(d)), series::visit_index(outcome, d)?))));
+    moments
+        .extend(outcome.course.visits.iter().filter_map(|&d| Some((format!("day {}", format::day(d)), series::visit_index(outcome, d)?))));
     let mut page = Page::new(590.0);
     let width = ((WIDTH - 24.0) / moments.len() as f64).min(140.0);
     for (i, (label, index)) in moments.iter().enumerate() {
@@ -36,7 +38,12 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         // Patches touch, as only neighbours without a gap can be compared.
         page.rect(x, 26.0, width + 0.5, 84.0, &format!("#{red:02x}{green:02x}{blue:02x}"));
         page.text(x + 3.0, 18.0, label, Anchor::Start);
-        page.small(x + 3.0, 124.0, &format!("L* {} a* {} b* {}", format::fixed(l, 1), format::fixed(a, 1), format::fixed(b, 1)), Anchor::Start);
+        page.small(
+            x + 3.0,
+            124.0,
+            &format!("L* {} a* {} b* {}", format::fixed(l, 1), format::fixed(a, 1), format::fixed(b, 1)),
+            Anchor::Start,
+        );
     }
     if let Some(ita) = series::find(outcome, "ita") {
         let values = series::band(outcome, ita);
@@ -53,7 +60,9 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
             page.styled(right + 6.0, y + 12.0, below, Anchor::Start, SMALL, false, INK);
         }
     }
-    for (i, (key, stroke)) in [("melanin_index", FIRST), ("erythema_index", Stroke { dash: None, ..super::style::SECOND })].iter().enumerate() {
+    for (i, (key, stroke)) in
+        [("melanin_index", FIRST), ("erythema_index", Stroke { dash: None, ..super::style::SECOND })].iter().enumerate()
+    {
         let Some(s) = series::find(outcome, key) else { continue };
         let values = series::band(outcome, s);
         let y = range(values.iter().flat_map(|v| [v.low, v.high]));

@@ -32,7 +32,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let mut page = Page::new(SIDE + 66.0);
     let (x0, y0) = (14.0, 14.0);
     page.rect(x0, y0, SIDE, SIDE, "#faf6f2");
-    page.clip(x0, y0, SIDE, SIDE, "window");
+    page.clip(x0, y0, SIDE, SIDE);
     let mut counts = [0u32; 5];
     for i in 0..p.len() {
         let class = class(p.depth_um[i]);
@@ -46,7 +46,12 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let bar_mm = nice(shown_um / 1000.0 / 8.0);
     let bar = bar_mm * 1000.0 * scale;
     page.rect(x0, y0 + SIDE + 8.0, bar, 4.0, INK);
-    page.text(x0 + bar + 8.0, y0 + SIDE + 15.0, &format!("{} mm", format::number(bar_mm).trim_end_matches('0').trim_end_matches('.')), Anchor::Start);
+    page.text(
+        x0 + bar + 8.0,
+        y0 + SIDE + 15.0,
+        &format!("{} mm", format::number(bar_mm).trim_end_matches('0').trim_end_matches('.')),
+        Anchor::Start,
+    );
 
     let x = x0 + SIDE + 26.0;
     page.bold(x, 26.0, "Depth reached (µm)", Anchor::Start);
@@ -62,7 +67,11 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     }
     let s = &outcome.punctures;
     page.bold(x, 206.0, "One session, over the members", Anchor::Start);
-    let percent = |i: &percuta::population::Interval| percuta::population::Interval { median: 100.0 * i.median, low: 100.0 * i.low, high: 100.0 * i.high };
+    let percent = |i: &percuta::population::Interval| percuta::population::Interval {
+        median: 100.0 * i.median,
+        low: 100.0 * i.low,
+        high: 100.0 * i.high,
+    };
     let facts = [
         ("punctures per cm²", format::interval(&s.density_per_cm2)),
         ("depth reached, µm", format::interval(&s.depth_um)),
@@ -104,10 +113,7 @@ fn slit(p: &PunctureTable, i: usize, x0: f64, y0: f64, scale: f64) -> Vec<(f64, 
         .map(|k| {
             let ahead = if k < 5 { 1.0 } else { -1.0 };
             let angle = along - PI / 2.0 + PI * f64::from(k % 5) / 4.0 + if k < 5 { 0.0 } else { PI };
-            (
-                x0 + (p.x_um[i] + ahead * dx) * scale + radius * angle.cos(),
-                y0 + (p.y_um[i] + ahead * dy) * scale + radius * angle.sin(),
-            )
+            (x0 + (p.x_um[i] + ahead * dx) * scale + radius * angle.cos(), y0 + (p.y_um[i] + ahead * dy) * scale + radius * angle.sin())
         })
         .collect()
 }

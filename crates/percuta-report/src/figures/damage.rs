@@ -17,8 +17,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let percent = |i: &Interval| Interval { median: 100.0 * i.median, low: 100.0 * i.low, high: 100.0 * i.high };
     let depth: Vec<f64> = bands.iter().map(|b| 0.5 * (b.top_um + b.bottom_um)).collect();
     let damaged: Vec<Interval> = bands.iter().map(|b| percent(&b.value)).collect();
-    let open: Vec<(f64, Interval)> =
-        bands.iter().zip(&depth).filter_map(|(b, &z)| Some((z, percent(b.open_area.as_ref()?)))).collect();
+    let open: Vec<(f64, Interval)> = bands.iter().zip(&depth).filter_map(|(b, &z)| Some((z, percent(b.open_area.as_ref()?)))).collect();
 
     let mut page = Page::new(410.0);
     let half = WIDTH / 2.0;

@@ -21,6 +21,8 @@ struct Row {
     unit: &'static str,
     values: Vec<f64>,
     darkest: f64,
+    /// Whether more is better: such rows are blue.
+    good: bool,
 }
 
 /// Calendar of redness, barrier and bleeding after the first session.
@@ -43,7 +45,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let mut rows = Vec::new();
     let mut add = |label, unit, values: Vec<f64>, darkest: Option<f64>| {
         let peak = values.iter().copied().fold(0.0, f64::max);
-        rows.push(Row { label, unit, values, darkest: darkest.unwrap_or(peak) });
+        rows.push(Row { label, unit, values, darkest: darkest.unwrap_or(peak), good: darkest.is_some() });
     };
     if let Some(s) = series::find(outcome, "erythema_index") {
         let r = rise(s);
@@ -74,13 +76,18 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         for (i, &v) in row.values.iter().enumerate() {
             let x = left + cell * i as f64;
             let t = if row.darkest > 0.0 { (v / row.darkest).clamp(0.0, 1.0) } else { 0.0 };
-            page.rect(x, y, cell, high - 4.0, &shade(t));
+            page.rect(x, y, cell, high - 4.0, &shade(t, row.good));
             page.frame(x, y, cell, high - 4.0, LIGHT);
-            let text = if v.abs() >= 99.5 { format::fixed(v, 0) } else if row.darkest > 30.0 { format::fixed(v, 0) } else { format::fixed(v, 1) };
+            let text = format::fixed(v, if row.darkest > 30.0 { 0 } else { 1 });
             page.styled(x + 0.5 * cell, y + 21.0, &text, Anchor::Middle, 11, false, if t > 0.55 { "#ffffff" } else { INK });
         }
     }
-    page.small(12.0, 32.0 + high * rows.len() as f64 + 12.0, "Numbers in the cells are medians over the members, or shares of the members; darker is more.", Anchor::Start);
+    page.small(
+        12.0,
+        32.0 + high * rows.len() as f64 + 12.0,
+        "Numbers in the cells are medians over the members, or shares of the members; darker is more.",
+        Anchor::Start,
+    );
     let caption = format!(
         "The first session's first {} days, each taken at the hour of the session; day 0 is just after it. Redness and water loss: median rise of erythema index and TEWL above each member's own baseline. \
          Redness gone, and barrier back (after which make-up would lie on a closed barrier): share of members whose rise has fallen below {:.0} % of its own peak; both thresholds are definitions of this figure. \
@@ -102,10 +109,11 @@ fn at(outcome: &Outcome, member: &[f64], day: f64) -> f64 {
     }
 }
 
-/// White to dark orange-brown, evenly darker.
-fn shade(t: f64) -> String {
+/// White to dark brown, or to dark blue for what is good; evenly darker.
+fn shade(t: f64, good: bool) -> String {
     let mix = |a: f64, b: f64| (a + (b - a) * t).round() as u8;
-    format!("#{:02x}{:02x}{:02x}", mix(255.0, 150.0), mix(252.0, 60.0), mix(246.0, 10.0))
+    let (red, green, blue) = if good { (0.0, 84.0, 148.0) } else { (150.0, 60.0, 10.0) };
+    format!("#{:02x}{:02x}{:02x}", mix(255.0, red), mix(253.0, green), mix(250.0, blue))
 }
 
 #[cfg(test)]

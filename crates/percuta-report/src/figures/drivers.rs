@@ -11,7 +11,10 @@ use crate::format;
 use crate::series;
 
 /// Read-outs shown, if the run has drivers for them.
-const SHOWN: [&str; 6] = ["collagen_mass", "fine_line_depth", "scar_depth_rolling", "melanin_index", "product_enhancement_ratio", "pih_probability"];
+const SHOWN: [&str; 6] =
+    ["collagen_mass", "fine_line_depth", "scar_depth_rolling", "melanin_index", "product_enhancement_ratio", "pih_probability"];
+/// Bars that cannot be told from noise.
+const NOISE: &str = "#b5b5b5";
 /// Bars a read-out.
 const BARS: usize = 6;
 
@@ -31,7 +34,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         &[
             (Swatch::Fill(BLUE.into()), "rises with the parameter"),
             (Swatch::Fill(ORANGE.into()), "falls with the parameter"),
-            (Swatch::Fill(LIGHT.into()), "within what chance alone reaches"),
+            (Swatch::Fill(NOISE.into()), "within what chance alone reaches"),
         ],
     );
     for (k, s) in shown.iter().enumerate() {
@@ -62,9 +65,16 @@ fn bars(page: &mut Page, s: &ReadoutSeries, floor: f64, x: f64, y: f64) {
     for (i, d) in s.drivers.iter().take(BARS).enumerate() {
         let y = top + 4.0 + 20.0 * i as f64;
         let r = d.rank_correlation;
-        let colour = if r.abs() <= floor { "#b5b5b5" } else if r > 0.0 { BLUE } else { ORANGE };
+        let colour = if r.abs() <= floor {
+            NOISE
+        } else if r > 0.0 {
+            BLUE
+        } else {
+            ORANGE
+        };
         page.rect(at(r.min(0.0)), y, at(r.max(0.0)) - at(r.min(0.0)), 13.0, colour);
-        let name: String = if d.parameter.chars().count() > 32 { d.parameter.chars().take(31).chain(['…']).collect() } else { d.parameter.clone() };
+        let name: String =
+            if d.parameter.chars().count() > 32 { d.parameter.chars().take(31).chain(['…']).collect() } else { d.parameter.clone() };
         page.styled(left - 8.0, y + 11.0, &name, Anchor::End, SMALL, false, INK);
     }
 }

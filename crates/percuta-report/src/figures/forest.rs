@@ -76,7 +76,8 @@ fn block(page: &mut Page, unit: &str, rows: &[&Comparison], top: f64) {
         let y = top + ROW * (i as f64 + 0.5);
         let label = format!("{}, day {}", c.quantity, format::day(c.day));
         page.styled(12.0, y - 2.0, &shortened(&label, 54), Anchor::Start, 11, false, INK);
-        let second = [c.group.clone().unwrap_or_default(), c.role.clone()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ");
+        let second =
+            [c.group.clone().unwrap_or_default(), c.role.clone()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ");
         page.styled(12.0, y + 11.0, &shortened(&second, 60), Anchor::Start, SMALL, false, GREY);
         page.line((x(c.predicted.low), y + 5.0), (x(c.predicted.high), y + 5.0), BLUE, 3.0, None);
         page.disc(x(c.predicted.median), y + 5.0, 5.0, BLUE);

@@ -127,7 +127,7 @@ fn shaded(families: &[Family], after: bool) -> Vec<u8> {
             let (dx, dy) = ((height(families, after, x + step, y) - z) / step, (height(families, after, x, y + step) - z) / step);
             let lit = (light.sin() - dx * light.cos()) / (1.0 + dx * dx + dy * dy).sqrt();
             // Flat skin is a light grey of 170; the gain is the same before and after.
-            grey.push((170.0 + 260.0 * (lit - light.sin())).clamp(0.0, 255.0) as u8);
+            grey.push((170.0 + 130.0 * (lit - light.sin())).clamp(0.0, 255.0) as u8);
         }
     }
     grey

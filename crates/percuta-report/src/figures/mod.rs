@@ -35,12 +35,15 @@ pub struct Figure {
     pub png: Vec<u8>,
 }
 
+/// Draws a figure from an outcome and a version, or nothing where the outcome has no data for it.
+type Draw = fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>;
+
 /// Every figure the outcome has data for, in the order of the report.
 ///
 /// # Errors
 /// [`ReportError::Make`] if a picture cannot be encoded.
 pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
-    let all: &[fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>] = &[
+    let all: [Draw; 11] = [
         coverage::figure,
         damage::figure,
         biopsy::figure,

@@ -42,6 +42,7 @@ pub enum Swatch {
 pub struct Page {
     scene: Scene,
     bitmaps: Vec<Bitmap>,
+    clips: u32,
 }
 
 /// A grey picture of one unit a pixel.
@@ -58,11 +59,23 @@ impl Page {
         let mut scene = Scene::new(WIDTH, height);
         scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
         scene.text_color = Some(INK.into());
-        Self { scene, bitmaps: Vec::new() }
+        Self { scene, bitmaps: Vec::new(), clips: 0 }
     }
 
     /// Puts another drawing on the sheet, its upper left corner at (x, y).
-    pub fn place(&mut self, scene: Scene, x: f64, y: f64) {
+    pub fn place(&mut self, mut scene: Scene, x: f64, y: f64) {
+        // The plotting library numbers clips over the life of the process; a figure must not depend on what was drawn before it.
+        for element in &mut scene.elements {
+            if let Primitive::ClipStart { id, .. } = element {
+                self.clips += 1;
+                let own = format!("panel{}", self.clips);
+                for def in &mut scene.defs {
+                    *def = def.replace(&format!("id=\"{id}\""), &format!("id=\"{own}\""));
+                }
+                *id = own;
+            }
+        }
+        self.scene.defs.extend(scene.defs);
         self.scene.add(Primitive::GroupStart { transform: Some(format!("translate({x},{y})")), title: None, extra_attrs: None });
         self.scene.elements.extend(scene.elements);
         self.scene.add(Primitive::GroupEnd);
@@ -109,9 +122,13 @@ impl Page {
         });
     }
 
-    /// A line through points.
-    pub fn polyline(&mut self, points: &[(f64, f64)], colour: &str, width: f64, dash: Option<&str>) {
-        self.path(&outline(points, false), None, colour, width, 1.0, dash);
+    /// A line through points, whole or in dashes (`on off`, px) that run on over its corners.
+    pub fn curve(&mut self, points: &[(f64, f64)], colour: &str, width: f64, dash: Option<&str>) {
+        let pattern: Vec<f64> = dash.unwrap_or_default().split(' ').filter_map(|n| n.parse().ok()).collect();
+        match pattern[..] {
+            [on, off] if on > 0.0 && off > 0.0 => self.strokes(&dashes(points, on, off), colour, width, 1.0),
+            _ => self.strokes(&[points.to_vec()], colour, width, 1.0),
+        }
     }
 
     /// A closed, filled shape.
@@ -143,7 +160,15 @@ impl Page {
 
     /// A disc.
     pub fn disc(&mut self, x: f64, y: f64, radius: f64, fill: &str) {
-        self.scene.add(Primitive::Circle { cx: x, cy: y, r: radius, fill: fill.into(), fill_opacity: None, stroke: None, stroke_width: None });
+        self.scene.add(Primitive::Circle {
+            cx: x,
+            cy: y,
+            r: radius,
+            fill: fill.into(),
+            fill_opacity: None,
+            stroke: None,
+            stroke_width: None,
+        });
     }
 
     /// A grey picture, row by row, its upper left corner at (x, y), one unit a pixel. It lies over everything else.
@@ -159,9 +184,13 @@ impl Page {
         }
     }
 
-    /// Keeps what is drawn until [`Self::unclip`] inside a rectangle. `id` is unique within the figure.
-    pub fn clip(&mut self, x: f64, y: f64, width: f64, height: f64, id: &str) {
-        self.scene.add(Primitive::ClipStart { x, y, width, height, id: id.to_owned() });
+    /// Keeps what is drawn until [`Self::unclip`] inside a rectangle.
+    pub fn clip(&mut self, x: f64, y: f64, width: f64, height: f64) {
+        self.clips += 1;
+        let id = format!("clip{}", self.clips);
+        let def = format!("<clipPath id=\"{id}\"><rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/></clipPath>");
+        self.scene.defs.push(def);
+        self.scene.add(Primitive::ClipStart { x, y, width, height, id });
     }
 
     /// Ends [`Self::clip`].
@@ -176,7 +205,11 @@ impl Page {
             let middle = y - 4.0;
             match swatch {
                 Swatch::Band(s) => {
-                    self.polygon(&[(x, middle - 6.0), (x + 26.0, middle - 6.0), (x + 26.0, middle + 6.0), (x, middle + 6.0)], s.colour, 0.2);
+                    self.polygon(
+                        &[(x, middle - 6.0), (x + 26.0, middle - 6.0), (x + 26.0, middle + 6.0), (x, middle + 6.0)],
+                        s.colour,
+                        0.2,
+                    );
                     self.line((x, middle), (x + 26.0, middle), s.colour, 2.0, s.dash);
                 }
                 Swatch::Line(s) => self.line((x, middle), (x + 26.0, middle), s.colour, 2.0, s.dash),
@@ -196,7 +229,14 @@ impl Page {
     }
 
     /// The finished figure, stamped with sample size, seed and version in the lower left corner.
-    pub fn finish(mut self, outcome: &Outcome, version: &str, id: &'static str, title: &str, caption: String) -> Result<Figure, ReportError> {
+    pub fn finish(
+        mut self,
+        outcome: &Outcome,
+        version: &str,
+        id: &'static str,
+        title: &str,
+        caption: String,
+    ) -> Result<Figure, ReportError> {
         let n = outcome.draws.len();
         let members = if n == 1 { "1 member (central values, no interval)".to_owned() } else { format!("n = {n} members, 90 % intervals") };
         let stamp = format!("{members} · course {} · seed {} · Percuta {version}", outcome.course.name, outcome.seed);
@@ -210,7 +250,10 @@ impl Page {
             }
             self.scene.add(b.pixels());
         }
-        let png = RasterBackend::new().with_scale(2.0).render_scene(&self.scene).map_err(|e| ReportError::make(format!("figures/{id}.png"), e))?;
+        let png = RasterBackend::new()
+            .with_scale(2.0)
+            .render_scene(&self.scene)
+            .map_err(|e| ReportError::make(format!("figures/{id}.png"), e))?;
         Ok(Figure { id, title: title.to_owned(), caption, svg, png })
     }
 }
@@ -250,6 +293,40 @@ pub fn text_width(text: &str, size: f64) -> f64 {
     0.6 * size * text.chars().count() as f64
 }
 
+/// The line cut into dashes.
+fn dashes(points: &[(f64, f64)], on: f64, off: f64) -> Vec<Vec<(f64, f64)>> {
+    let mut done = Vec::new();
+    let mut current: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
+    let (mut drawing, mut left) = (true, on);
+    for pair in points.windows(2) {
+        let (mut from, to) = (pair[0], pair[1]);
+        loop {
+            let length = (to.0 - from.0).hypot(to.1 - from.1);
+            if length <= left {
+                left -= length;
+                if drawing {
+                    current.push(to);
+                }
+                break;
+            }
+            let share = left / length;
+            from = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+            if drawing {
+                current.push(from);
+                done.push(std::mem::take(&mut current));
+            } else {
+                current = vec![from];
+            }
+            drawing = !drawing;
+            left = if drawing { on } else { off };
+        }
+    }
+    if drawing && current.len() > 1 {
+        done.push(current);
+    }
+    done
+}
+
 fn outline(points: &[(f64, f64)], close: bool) -> String {
     let mut d = String::new();
     for (i, (x, y)) in points.iter().enumerate() {
@@ -267,4 +344,25 @@ fn accessible(svg: &str, id: &str, title: &str, height: f64) -> String {
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
     let svg = svg.replace(" id=\"", &format!(" id=\"{id}-")).replace("url(#", &format!("url(#{id}-")).replacen("<svg ", &head, 1);
     svg.replacen('>', &format!("><title id=\"{id}-title\">{title}</title>"), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_clip_is_defined_once() {
+        for figure in crate::figures::figures(&crate::fixture::outcome(), "0.1.0").unwrap() {
+            for reference in figure.svg.split("url(#").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let defined = figure.svg.matches(&format!("id=\"{reference}\"")).count();
+                assert_eq!(defined, 1, "{}: {reference}", figure.id);
+            }
+        }
+    }
+
+    #[test]
+    fn dashes_run_on_over_corners() {
+        let cut = dashes(&[(0.0, 0.0), (3.0, 0.0), (3.0, 7.0)], 4.0, 2.0);
+        assert_eq!(cut, [vec![(0.0, 0.0), (3.0, 0.0), (3.0, 1.0)], vec![(3.0, 3.0), (3.0, 7.0)]]);
+    }
 }

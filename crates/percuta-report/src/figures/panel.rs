@@ -1,5 +1,7 @@
 //! One pair of axes with curves, bands and points.
 
+use std::sync::Arc;
+
 use kuva::plot::scatter::MarkerShape;
 use kuva::plot::{BandPlot, LinePlot, ScatterPlot};
 use kuva::render::layout::{ComputedLayout, Layout, TickFormat};
@@ -20,6 +22,7 @@ const BOTTOM: f64 = 46.0;
 /// Axes in the making.
 pub struct Panel {
     plots: Vec<Plot>,
+    curves: Vec<(Vec<(f64, f64)>, Stroke)>,
     layout: Layout,
     title: String,
     y_label: String,
@@ -51,10 +54,18 @@ impl Panel {
             .with_x_axis_max(x.1)
             .with_y_axis_min(y.0)
             .with_y_axis_max(y.1)
-            .with_tick_format(TickFormat::Auto)
+            .with_tick_format(TickFormat::Custom(Arc::new(tick)))
             .with_force_margins(LEFT, RIGHT)
             .with_force_margins_y(TOP, BOTTOM);
-        Self { plots: Vec::new(), layout, title: title.to_owned(), y_label: y.2.to_owned(), x_range: (x.0, x.1), y_range: (y.0, y.1) }
+        Self {
+            plots: Vec::new(),
+            curves: Vec::new(),
+            layout,
+            title: title.to_owned(),
+            y_label: y.2.to_owned(),
+            x_range: (x.0, x.1),
+            y_range: (y.0, y.1),
+        }
     }
 
     /// A logarithmic y axis.
@@ -75,11 +86,7 @@ impl Panel {
 
     /// A curve.
     pub fn line(&mut self, points: &[(f64, f64)], stroke: Stroke) {
-        let mut line = LinePlot::new().with_data(points.to_vec()).with_color(stroke.colour).with_stroke_width(2.0);
-        if let Some(dash) = stroke.dash {
-            line = line.with_line_style(kuva::plot::line::LineStyle::Custom(dash.to_owned()));
-        }
-        self.plots.push(Plot::Line(line));
+        self.curves.push((points.to_vec(), stroke));
     }
 
     /// A point with a vertical error bar.
@@ -105,7 +112,12 @@ impl Panel {
         // Title and unit stand above the axes, level, where they are easiest to read.
         page.bold(x + 12.0, y + 14.0, &self.title, Anchor::Start);
         page.styled(x + 12.0, y + 31.0, &self.y_label, Anchor::Start, 11, false, INK);
-        Axes { computed, x0: x, y0: y, y_range: self.y_range }
+        let axes = Axes { computed, x0: x, y0: y, y_range: self.y_range };
+        for (points, stroke) in &self.curves {
+            let points: Vec<(f64, f64)> = points.iter().map(|p| axes.at(p.0, p.1)).collect();
+            page.curve(&points, stroke.colour, 2.0, stroke.dash);
+        }
+        axes
     }
 }
 
@@ -127,6 +139,12 @@ impl Axes {
             page.polygon(&[(x - 4.5, y), (x + 4.5, y), (x, y + 8.0)], GREY, 1.0);
         }
     }
+}
+
+/// A tick's number without idle digits, with a true minus sign.
+fn tick(v: f64) -> String {
+    let text = format!("{:.6}", if v.abs() < 1e-9 { 0.0 } else { v });
+    text.trim_end_matches('0').trim_end_matches('.').replace('-', "−")
 }
 
 /// A range that holds all values with a margin, never empty.
@@ -153,5 +171,14 @@ pub fn rounded(low: f64, high: f64) -> (f64, f64) {
 pub fn nice(x: f64) -> f64 {
     let power = 10f64.powf(x.max(1e-12).log10().floor());
     let m = x / power;
-    power * if m <= 1.0 { 1.0 } else if m <= 2.0 { 2.0 } else if m <= 5.0 { 5.0 } else { 10.0 }
+    power
+        * if m <= 1.0 {
+            1.0
+        } else if m <= 2.0 {
+            2.0
+        } else if m <= 5.0 {
+            5.0
+        } else {
+            10.0
+        }
 }

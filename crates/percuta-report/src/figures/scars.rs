@@ -45,8 +45,10 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let shape = |x: f64| (1.0 - (x / radius_mm).abs().powf(exponent)).max(0.0);
         let (low, _) = range([0.0, -before, -after.high].into_iter());
         let mut panel = Panel::new(title, (-edge, edge, "distance (mm)"), (low, 0.08 * low.abs(), "height (µm)"));
-        let profile: Vec<Interval> =
-            x.iter().map(|&x| Interval { median: -after.median * shape(x), low: -after.high * shape(x), high: -after.low * shape(x) }).collect();
+        let profile: Vec<Interval> = x
+            .iter()
+            .map(|&x| Interval { median: -after.median * shape(x), low: -after.high * shape(x), high: -after.low * shape(x) })
+            .collect();
         panel.band(&x, &profile, FIRST);
         panel.line(&x.iter().map(|&x| (x, -before * shape(x))).collect::<Vec<_>>(), SECOND);
         panel.draw(&mut page, third * i as f64, 28.0, third, 280.0);

@@ -6,14 +6,8 @@ pub const BLACK: &str = "#000000";
 pub const BLUE: &str = "#0072b2";
 /// Vermilion.
 pub const VERMILION: &str = "#d55e00";
-/// Bluish green.
-pub const GREEN: &str = "#009e73";
 /// Orange.
 pub const ORANGE: &str = "#e69f00";
-/// Sky blue.
-pub const SKY: &str = "#56b4e9";
-/// Reddish purple.
-pub const PURPLE: &str = "#cc79a7";
 /// Text.
 pub const INK: &str = "#222222";
 /// Secondary text and marks.
@@ -41,5 +35,3 @@ pub struct Stroke {
 pub const FIRST: Stroke = Stroke { colour: BLUE, dash: None };
 /// Second curve.
 pub const SECOND: Stroke = Stroke { colour: VERMILION, dash: Some("9 6") };
-/// Third curve.
-pub const THIRD: Stroke = Stroke { colour: GREEN, dash: Some("2 6") };

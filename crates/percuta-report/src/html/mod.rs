@@ -1,11 +1,185 @@
-//! `report.html`.
+//! `report.html`: one page that opens without a network.
 
-use percuta::course::Outcome;
+mod background;
+mod headline;
+mod markup;
+
+use percuta::course::{Outcome, ReadoutSeries};
 
 use crate::figures::Figure;
 use crate::folder::Inputs;
+use crate::series;
+use markup::{escape, figure, readouts};
+
+const STYLE: &str = include_str!("style.css");
+
+/// A section of read-outs: identifier, title, figures, keys of its read-outs.
+const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
+    (
+        "skin",
+        "What the skin did",
+        &["virtual-biopsy", "collagen-over-time"],
+        &[
+            "collagen_mass",
+            "papillary_collagen_mass",
+            "collagen_iii_i_ratio",
+            "collagen_maturity",
+            "procollagen",
+            "stained_collagen_area",
+            "ultrasound_dermal_density",
+            "suction_elasticity",
+            "epidermal_thickness",
+        ],
+    ),
+    ("lines", "Lines", &["lines"], &["microrelief_depth", "fine_line_depth", "coarse_line_depth", "lemperle_grade"]),
+    (
+        "scars",
+        "Scars",
+        &["scars"],
+        &[
+            "scar_depth_icepick",
+            "scar_depth_boxcar",
+            "scar_depth_rolling",
+            "scar_volume_icepick",
+            "scar_volume_boxcar",
+            "scar_volume_rolling",
+            "goodman_baron_score",
+        ],
+    ),
+    ("tone", "Tone", &["colour"], &["melanin_index", "lesion_melanin_excess", "lightness", "redness", "yellowness", "ita"]),
+    ("product", "Product", &["uptake-window"], &["product_enhancement_ratio"]),
+    ("risk", "Downtime and risk", &["downtime"], &["erythema_index", "tewl", "pain", "bleeding_points", "pih_probability"]),
+];
 
 /// The report.
-pub fn report(_outcome: &Outcome, _inputs: &Inputs, figures: &[Figure]) -> String {
-    figures.iter().map(|f| f.svg.clone()).collect()
+pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String {
+    let mut sections: Vec<(&str, &str, String)> = vec![
+        ("summary", "Summary", headline::headline(outcome)),
+        ("warnings", "Warnings", background::warnings(outcome)),
+        ("run", "What was run", background::set_up(outcome, inputs)),
+        ("needles", "What the needles did", format!("{}{}", figure(figures, "coverage"), figure(figures, "damage-by-depth"))),
+    ];
+    for (id, title, pictures, keys) in SECTIONS {
+        let rows: Vec<&ReadoutSeries> = keys.iter().filter_map(|k| series::find(outcome, k)).collect();
+        let drawn: String = pictures.iter().map(|p| figure(figures, p)).collect();
+        sections.push((id, title, format!("{drawn}{}", readouts(outcome, CAPTION, &rows))));
+    }
+    let other: Vec<&ReadoutSeries> =
+        outcome.readouts.iter().filter(|s| !SECTIONS.iter().any(|(.., keys)| keys.contains(&s.readout.key))).collect();
+    sections.push(("other", "Other read-outs", readouts(outcome, CAPTION, &other)));
+    sections.push((
+        "published",
+        "Predicted beside published",
+        format!("{}{}", figure(figures, "predicted-and-published"), background::comparison(outcome)),
+    ));
+    sections.push(("drivers", "What drives the results", format!("{}{}", figure(figures, "drivers"), background::noise(outcome))));
+    sections.push(("parameters", "Parameters", background::parameters(outcome)));
+    sections.push(("methods", "Methods and limits", background::methods(outcome, inputs)));
+    sections.retain(|(.., body)| !body.is_empty());
+
+    let name = escape(&outcome.course.name);
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">In-silico micro-needling · {} members · seed {} · Percuta {}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n",
+        outcome.draws.len(),
+        outcome.seed,
+        escape(&inputs.version)
+    );
+    for (id, title, _) in &sections {
+        page.push_str(&format!("<li><a href=\"#{id}\">{title}</a></li>\n"));
+    }
+    page.push_str("</ol></nav>\n<main>\n");
+    for (id, title, body) in &sections {
+        page.push_str(&format!(
+            "<section id=\"{id}\" aria-labelledby=\"{id}-heading\">\n<h2 id=\"{id}-heading\">{title}</h2>\n{body}</section>\n"
+        ));
+    }
+    page.push_str("</main>\n</body>\n</html>\n");
+    page
+}
+
+const CAPTION: &str = "Baseline, and change of each member from its own baseline; median (90 % interval).";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::figures;
+    use crate::fixture;
+
+    fn page(outcome: &Outcome) -> String {
+        report(outcome, &fixture::inputs(), &figures(outcome, "0.1.0").unwrap())
+    }
+
+    #[test]
+    fn every_readout_figure_and_warning_is_in_the_report() {
+        let o = fixture::outcome();
+        let drawn = figures(&o, "0.1.0").unwrap();
+        assert_eq!(drawn.len(), 11);
+        let page = report(&o, &fixture::inputs(), &drawn);
+        for s in &o.readouts {
+            assert!(page.contains(&format!(">{}</span>", escape(s.readout.name))), "{} is missing", s.readout.key);
+        }
+        for w in &o.warnings {
+            assert!(page.contains(&escape(&w.code)) && page.contains(&escape(&w.message)), "{} is missing", w.code);
+        }
+        for f in &drawn {
+            assert!(page.contains(&format!("id=\"figure-{}\"", f.id)), "{} is missing", f.id);
+            assert!(f.caption.len() > 80 && f.svg.contains("<title"), "{} is not described", f.id);
+        }
+        for c in &o.comparison {
+            assert!(page.contains(&c.role) && page.contains(&escape(&c.quantity)));
+        }
+        assert_eq!(page.matches("not a medical device").count(), 1);
+    }
+
+    #[test]
+    fn the_page_is_small_and_loads_nothing() {
+        let page = page(&fixture::outcome());
+        assert!(page.len() < 5_000_000, "{} bytes", page.len());
+        for load in ["http", "<script", "<link", "@import", "src=", "<iframe"] {
+            assert!(!page.contains(load), "the page contains {load}");
+        }
+        assert!(!page.contains("NaN"), "a number is missing");
+    }
+
+    #[test]
+    fn identifiers_are_unique() {
+        let page = page(&fixture::outcome());
+        let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let n = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), n);
+    }
+
+    #[test]
+    fn text_of_a_user_cannot_become_markup() {
+        let mut o = fixture::outcome();
+        o.course.name = "<script>alert(1)</script>".into();
+        o.course.description = "<img src=x>".into();
+        let page = page(&o);
+        assert!(!page.contains("<script") && !page.contains("<img"));
+    }
+
+    #[test]
+    fn an_untreated_course_has_a_report() {
+        let page = page(&fixture::untreated());
+        assert!(page.contains("untreated skin") && !page.contains("NaN"));
+    }
+
+    #[test]
+    fn one_member_and_one_visit_are_enough() {
+        let mut o = fixture::outcome();
+        o.draws.truncate(1);
+        o.course.visits.truncate(1);
+        o.specimen.visits.truncate(1);
+        for s in &mut o.readouts {
+            s.members.truncate(1);
+        }
+        assert!(page(&o).contains("1 member"));
+        o.days.truncate(1);
+        for s in &mut o.readouts {
+            s.members[0].truncate(1);
+        }
+        assert!(page(&o).contains("<h2"));
+    }
 }

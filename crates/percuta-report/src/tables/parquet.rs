@@ -21,10 +21,8 @@ pub fn parquet(table: &Table, version: &str) -> Result<Vec<u8>, ParquetError> {
             Values::Number(_) => (PhysicalType::DOUBLE, None),
             Values::Integer(_) => (PhysicalType::INT64, None),
         };
-        let field = Type::primitive_type_builder(column.name, physical)
-            .with_repetition(Repetition::REQUIRED)
-            .with_logical_type(logical)
-            .build()?;
+        let field =
+            Type::primitive_type_builder(column.name, physical).with_repetition(Repetition::REQUIRED).with_logical_type(logical).build()?;
         fields.push(Arc::new(field));
     }
     let schema = Arc::new(Type::group_type_builder(table.name).with_fields(fields).build()?);

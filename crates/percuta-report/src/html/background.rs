@@ -1,0 +1,202 @@
+//! What was run, what the results rest on, and their limits.
+
+use percuta::course::Outcome;
+use percuta::device::Handpiece;
+use percuta::population::{Kind, noise_floor};
+use percuta::skin::Sex;
+
+use super::markup::{escape, facts, paragraph, table};
+use crate::folder::Inputs;
+use crate::format;
+
+/// The warnings, or the statement that there are none.
+pub fn warnings(outcome: &Outcome) -> String {
+    if outcome.warnings.is_empty() {
+        return paragraph("The run gave no warnings.");
+    }
+    let items: String = outcome.warnings.iter().map(|w| format!("<li><b>{}</b>: {}</li>\n", escape(&w.code), escape(&w.message))).collect();
+    format!("<div class=\"warnings\" role=\"note\"><b>Read these before using any number.</b><ul>\n{items}</ul></div>\n")
+}
+
+/// What was run.
+pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
+    let c = &outcome.course;
+    let sex = match c.person.sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+    };
+    let handpiece = match c.device.handpiece {
+        Handpiece::Pen => "pen",
+        Handpiece::Roller => "roller",
+        Handpiece::Stamp => "stamp",
+    };
+    let days = |days: &[f64]| {
+        if days.is_empty() { "none".to_owned() } else { days.iter().map(|&d| format::day(d)).collect::<Vec<_>>().join(", ") }
+    };
+    let directions: Vec<String> = c.motion.directions_deg.iter().map(|&d| format!("{}°", format::day(d))).collect();
+    let mut rows = vec![
+        (
+            "Person",
+            format!(
+                "{} years, {sex}, melanosome fraction {} %",
+                format::day(c.person.age_years),
+                format::number(100.0 * c.person.tone.melanosome_fraction)
+            ),
+        ),
+        ("Site", format!("{}, {} cm²", c.site.name, format::number(c.area_cm2))),
+        ("Device", format!("{} ({handpiece}), {} needles; {}", c.device.name, c.device.needles, c.device.source)),
+        ("Setting", format!("{} µm", format::number(c.setting_um))),
+        (
+            "Motion",
+            format!(
+                "{} passes along {}; {} mm/s; overlap {} %",
+                c.motion.passes,
+                directions.join(", "),
+                format::number(c.motion.glide_um_per_s / 1000.0),
+                format::number(100.0 * c.motion.overlap)
+            ),
+        ),
+        ("Sessions, day", days(&c.sessions)),
+        ("Visits, day", days(&c.visits)),
+    ];
+    if let Some(p) = &c.product {
+        let covered = if p.occluded { "occluded" } else { "open" };
+        rows.push((
+            "Product",
+            format!(
+                "{}, {} mg/mL, {} µL/cm², {} h after the session, {covered}",
+                p.permeant.name,
+                format::number(p.concentration_mg_per_ml),
+                format::number(p.dose_ul_per_cm2),
+                format::number(p.applied_after_h)
+            ),
+        ));
+    }
+    if let Some(l) = &c.lesion {
+        rows.push(("Lesion", format!("{} times the melanin of the skin around it", format::number(l.melanin_ratio))));
+    }
+    if let Some(s) = &c.study {
+        let id = s.identifier.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();
+        rows.push(("Study re-told", format!("{}{id}; read: {}", s.citation, s.access)));
+    }
+    rows.push(("Course file", inputs.course_path.clone()));
+    if !inputs.overrides.is_empty() {
+        rows.push(("Overrides", inputs.overrides.join(" · ")));
+    }
+    rows.push(("Command", inputs.command.clone()));
+    facts("What was run.", &rows)
+}
+
+/// Predicted beside published.
+pub fn comparison(outcome: &Outcome) -> String {
+    if outcome.comparison.is_empty() {
+        return paragraph("The course re-tells no study, so there is nothing published to lay beside it.");
+    }
+    let head = ["Observation", "Day", "Published", "Predicted", "Within", "Role", "Note"].map(str::to_owned);
+    let rows: Vec<Vec<String>> = outcome
+        .comparison
+        .iter()
+        .map(|c| {
+            let group = c.group.as_ref().map(|g| format!("<br><span class=\"note\">{}</span>", escape(g))).unwrap_or_default();
+            let ci = c.published_ci.map(|(a, b)| format!(" ({} to {})", format::number(a), format::number(b))).unwrap_or_default();
+            let inside = c.published >= c.predicted.low && c.published <= c.predicted.high;
+            vec![
+                format!("{}{group}", escape(&c.quantity)),
+                format::day(c.day),
+                format!("{}{ci} {}", format::number(c.published), escape(&c.unit)),
+                format!("{} {}", format::interval(&c.predicted), escape(&c.unit)),
+                if inside { "yes" } else { "<span class=\"outcome\">no</span>" }.to_owned(),
+                escape(&c.role),
+                escape(c.note.as_deref().unwrap_or("")),
+            ]
+        })
+        .collect();
+    let mut out = table(
+        "Published values beside the model's prediction of the same observation, error of the observation included; `within` says whether the 90 % interval holds the published value.",
+        &head,
+        &rows,
+    );
+    let tested: Vec<_> = outcome.comparison.iter().filter(|c| c.role == "validation").collect();
+    let held = tested.iter().filter(|c| c.published >= c.predicted.low && c.published <= c.predicted.high).count();
+    out.push_str(&paragraph(&format!(
+        "Only rows with the role `validation` test the model: {held} of {} lie within their interval. Rows with the role `calibration` were used to set parameters, so agreement there proves nothing; `context` rows come from conditions the course does not re-tell.",
+        tested.len()
+    )));
+    out
+}
+
+/// All parameters with kind and source, folded away.
+pub fn parameters(outcome: &Outcome) -> String {
+    let head = ["Parameter", "Value", "Distribution", "Kind", "Meaning", "Source"].map(str::to_owned);
+    let set = &outcome.course.parameters;
+    let rows: Vec<Vec<String>> = set
+        .iter()
+        .map(|(name, card)| {
+            let id = card.id.as_ref().map(|i| format!(" <span class=\"unit\">{}</span>", escape(i))).unwrap_or_default();
+            let note = card.note.as_ref().map(|n| format!("<br><span class=\"note\">{}</span>", escape(n))).unwrap_or_default();
+            vec![
+                escape(name),
+                format!("{} {}", format::number(card.value), if card.unit == "1" { String::new() } else { escape(&card.unit) }),
+                escape(&card.distribution.describe()),
+                kind(card.kind).to_owned(),
+                escape(&card.meaning),
+                format!("{}{id}{note}", escape(&card.source)),
+            ]
+        })
+        .collect();
+    let count = |k: Kind| set.iter().filter(|(_, c)| c.kind == k).count();
+    format!(
+        "<details><summary>{} parameters: {} measured, {} fitted, {} assumed, {} set by the course</summary>\n{}</details>\n",
+        set.len(),
+        count(Kind::Measured),
+        count(Kind::Fitted),
+        count(Kind::Assumed),
+        count(Kind::Setting),
+        table("Every parameter of the run. The values drawn for each member are in tables/parameters.csv.", &head, &rows)
+    )
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Measured => "measured",
+        Kind::Fitted => "fitted",
+        Kind::Assumed => "assumed",
+        Kind::Setting => "setting",
+    }
+}
+
+/// How the numbers came about and what they do not say.
+pub fn methods(outcome: &Outcome, inputs: &Inputs) -> String {
+    let n = outcome.draws.len();
+    let mut out = paragraph(&format!(
+        "Percuta {} computed this course for {n} member{} of an ensemble. A member is one draw of every uncertain parameter from its distribution (Latin hypercube, seed {}); the same seed gives the same numbers. \
+         Results are medians over the members with the range from the 5th to the 95th percentile. Changes are taken within each member before they are summarised, so the spread between persons and sites does not enter them.",
+        inputs.version,
+        if n == 1 { "" } else { "s" },
+        outcome.seed,
+    ));
+    if n < 40 {
+        out.push_str(&paragraph(&format!(
+            "With {n} members the ends of the intervals are themselves uncertain; use more for results to be quoted."
+        )));
+    }
+    out.push_str(&paragraph(
+        "The intervals carry the uncertainty of the parameters as stated on their cards. They do not carry what the equations leave out, and where a card says `assumed` its distribution is a judgement. \
+         Read-outs that stand for an instrument are maps from the computed tissue; the error of the instrument enters only where a prediction is laid beside a published value.",
+    ));
+    out.push_str(&paragraph("Percuta is a research tool, not a medical device; it gives no advice about a person."));
+    out
+}
+
+/// The level below which a driver is noise, in words.
+pub fn noise(outcome: &Outcome) -> String {
+    let varied = outcome.readouts.iter().map(|s| s.drivers.len()).max().unwrap_or(0);
+    if varied == 0 {
+        return paragraph("Nothing varies in this run, so nothing drives it.");
+    }
+    paragraph(&format!(
+        "With {} members, chance alone would show a rank correlation of up to ±{} for one of {varied} parameters in 5 % of ensembles. All correlations are in tables/drivers.csv.",
+        outcome.draws.len(),
+        format::fixed(noise_floor(outcome.draws.len(), varied), 2)
+    ))
+}
