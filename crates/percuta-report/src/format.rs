@@ -29,18 +29,30 @@ pub fn number(x: f64) -> String {
     fixed(x, decimals(x))
 }
 
+/// `x` with at most three significant digits and no idle zeros: for settings, which have no precision to show.
+pub fn plain(x: f64) -> String {
+    let text = number(x);
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// Median with interval, all with the decimals of the largest of them: `104 (98 to 111)`.
 pub fn interval(i: &Interval) -> String {
+    if i.low == i.high {
+        return number(i.median);
+    }
     let d = decimals(largest(i));
     format!("{} ({} to {})", fixed(i.median, d), fixed(i.low, d), fixed(i.high, d))
 }
 
 /// A change with its interval: `+4.1 (−2.0 to +11.3)`; an exact zero reads `0`.
-pub fn change(i: &Interval) -> String {
+///
+/// `scale` is the size of what changes: a change is not given to more digits than that size deserves.
+pub fn change(i: &Interval, scale: f64) -> String {
     if i.median == 0.0 && i.low == 0.0 && i.high == 0.0 {
         return "0".into();
     }
     let d = decimals(largest(i));
+    let d = if scale > 0.0 { d.min(decimals(scale) + 1) } else { d };
     format!("{} ({} to {})", with_sign(i.median, d), with_sign(i.low, d), with_sign(i.high, d))
 }
 
@@ -76,7 +88,11 @@ mod tests {
     #[test]
     fn an_interval_has_one_precision() {
         assert_eq!(interval(&Interval { median: 104.2, low: 98.1, high: 111.0 }), "104 (98 to 111)");
-        assert_eq!(change(&Interval { median: 1.0, low: -2.0, high: 3.0 }), "+1.00 (−2.00 to +3.00)");
-        assert_eq!(change(&Interval { median: 0.0, low: 0.0, high: 0.0 }), "0");
+        assert_eq!(change(&Interval { median: 1.0, low: -2.0, high: 3.0 }, 1.0), "+1.00 (−2.00 to +3.00)");
+        assert_eq!(change(&Interval { median: 0.001, low: -0.002, high: 0.003 }, 40.0), "0.00 (0.00 to 0.00)");
+        assert_eq!(interval(&Interval { median: 100.0, low: 100.0, high: 100.0 }), "100");
+        assert_eq!(change(&Interval { median: 0.0, low: 0.0, high: 0.0 }, 1.0), "0");
+        assert_eq!(plain(0.5), "0.5");
+        assert_eq!(plain(1000.0), "1000");
     }
 }

@@ -3,6 +3,8 @@
 use percuta::course::{Outcome, ReadoutSeries};
 use percuta::population::{Interval, interval};
 
+use crate::format;
+
 /// Days this close are the same day.
 const SAME_DAY: f64 = 1e-9;
 
@@ -36,6 +38,14 @@ pub fn change(outcome: &Outcome, series: &ReadoutSeries, day: f64) -> Option<Int
     let index = visit_index(outcome, day)?;
     let changes: Vec<f64> = series.members.iter().filter_map(|m| Some(m.get(index)? - m.first()?)).collect();
     Some(interval(&changes))
+}
+
+/// The change of a read-out to a visit as text, to no more digits than its baseline or its largest change deserves.
+pub fn change_text(outcome: &Outcome, series: &ReadoutSeries, day: f64) -> Option<String> {
+    let largest = |i: Interval| i.median.abs().max(i.low.abs()).max(i.high.abs());
+    let changes = outcome.course.visits.iter().filter_map(|&d| change(outcome, series, d)).map(largest);
+    let scale = changes.fold(interval(&baseline(series)).median.abs(), f64::max);
+    Some(format::change(&change(outcome, series, day)?, scale))
 }
 
 #[cfg(test)]

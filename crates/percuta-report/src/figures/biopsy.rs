@@ -51,7 +51,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let px_per_um = HEIGHT / (1.04 * skin);
     let most_clot = all.iter().flat_map(|v| v.layers.iter().map(|l| l.2.clot)).fold(0.0, f64::max);
 
-    let mut page = Page::new(TOP + HEIGHT + 58.0);
+    let mut page = Page::of_central_member(TOP + HEIGHT + 58.0);
     page.legend(
         10.0,
         18.0,

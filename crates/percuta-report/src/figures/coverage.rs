@@ -46,12 +46,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let bar_mm = nice(shown_um / 1000.0 / 8.0);
     let bar = bar_mm * 1000.0 * scale;
     page.rect(x0, y0 + SIDE + 8.0, bar, 4.0, INK);
-    page.text(
-        x0 + bar + 8.0,
-        y0 + SIDE + 15.0,
-        &format!("{} mm", format::number(bar_mm).trim_end_matches('0').trim_end_matches('.')),
-        Anchor::Start,
-    );
+    page.text(x0 + bar + 8.0, y0 + SIDE + 15.0, &format!("{} mm", format::plain(bar_mm)), Anchor::Start);
 
     let x = x0 + SIDE + 26.0;
     page.bold(x, 26.0, "Depth reached (µm)", Anchor::Start);
@@ -88,11 +83,11 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let caption = format!(
         "Punctures of the first session in {} mm × {} mm of skin of the central member, drawn to scale as the hole of the needle drawn out by the glide of the handpiece, coloured by the depth reached. \
          Density {} per cm² (median over the members with 90 % interval). Percentages beside the bars are shares of all {} punctures of the window of {} mm.",
-        format::number(shown_um / 1000.0),
-        format::number(shown_um / 1000.0),
+        format::plain(shown_um / 1000.0),
+        format::plain(shown_um / 1000.0),
         format::interval(&s.density_per_cm2),
         p.len(),
-        format::number(p.window_um / 1000.0),
+        format::plain(p.window_um / 1000.0),
     );
     page.finish(outcome, version, "coverage", "Where the needles went", caption).map(Some)
 }

@@ -55,7 +55,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let caption = format!(
         "Damage left by one session with the needles set to {} µm. Left: share of tissue cut or lysed at each depth. Right: share of each horizontal section that is open channel. \
          Lines are medians over the members, bands 90 % intervals; the bar above the axes and the dashed rules show the layers of the central member (dermis ends at {} µm).",
-        format::number(outcome.course.setting_um),
+        format::plain(outcome.course.setting_um),
         format::number(l.skin_um()),
     );
     page.finish(outcome, version, "damage-by-depth", "Damage by depth", caption).map(Some)

@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use percuta::course::Outcome;
-use percuta::population::{Interval, interval};
+use percuta::population::interval;
 
 use super::Figure;
 use super::noise::noise;
@@ -32,7 +32,7 @@ struct Family {
     directions: f64,
     before: f64,
     after: f64,
-    change: Interval,
+    change: String,
 }
 
 /// Profile and relief of the median lines at baseline and at the last visit.
@@ -47,14 +47,14 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
                 directions,
                 before: interval(&series::baseline(s)).median,
                 after: interval(&series::values(s, series::visit_index(outcome, last)?)).median,
-                change: series::change(outcome, s, last)?,
+                change: series::change_text(outcome, s, last)?,
             })
         })
         .collect();
     if families.is_empty() {
         return Ok(None);
     }
-    let mut page = Page::new(620.0);
+    let mut page = Page::new(596.0);
     let profile = |after: bool| -> Vec<(f64, f64)> {
         (0..=500).map(|i| SIDE_UM * f64::from(i) / 500.0).map(|x| (x / 1000.0, height(&families, after, x, 0.5 * SIDE_UM))).collect()
     };
@@ -63,11 +63,11 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let mut panel = Panel::new("Profile across the lines", (0.0, SIDE_UM / 1000.0, "distance (mm)"), (low, high, "height (µm)"));
     panel.line(&before, SECOND);
     panel.line(&after, FIRST);
-    panel.draw(&mut page, 0.0, 24.0, WIDTH, 230.0);
+    panel.draw(&mut page, 0.0, 4.0, WIDTH, 230.0);
     let day = format!("day {}", format::day(last));
-    page.legend(300.0, 40.0, &[(Swatch::Line(SECOND), "baseline"), (Swatch::Line(FIRST), &day)]);
+    page.legend(300.0, 18.0, &[(Swatch::Line(SECOND), "baseline"), (Swatch::Line(FIRST), &day)]);
 
-    let (left, right, y) = (58.0, 58.0 + SIDE_PX as f64 + 24.0, 290.0);
+    let (left, right, y) = (58.0, 58.0 + SIDE_PX as f64 + 24.0, 270.0);
     page.bold(left, y - 8.0, "Relief at baseline", Anchor::Start);
     page.bold(right, y - 8.0, &format!("Relief at {day}"), Anchor::Start);
     page.bitmap(left, y, SIDE_PX, shaded(&families, false));
@@ -81,14 +81,14 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     for (i, (name, f)) in ["microrelief", "fine lines", "coarse lines"].iter().zip(&families).enumerate() {
         let y = y + 16.0 + 44.0 * i as f64;
         page.styled(x, y, name, Anchor::Start, 11, false, GREY);
-        page.text(x, y + 16.0, &format::change(&f.change), Anchor::Start);
+        page.text(x, y + 16.0, &f.change, Anchor::Start);
     }
-    let waves: Vec<String> = families.iter().map(|f| format::number(f.wavelength_um / 1000.0)).collect();
+    let waves: Vec<String> = families.iter().map(|f| format::plain(f.wavelength_um / 1000.0)).collect();
     let caption = format!(
         "Surface before the first session and at {day}, drawn from the median depths of microrelief, fine and coarse lines. Wavelengths {} mm; phases, directions and wander are ornament and the same before and after. \
          Relief: the same square of {} mm seen from above, lit from the left at {LIGHT_DEG} degrees. Numbers: change of depth of each family, median and 90 % interval over the members.",
         waves.join(", "),
-        format::number(SIDE_UM / 1000.0),
+        format::plain(SIDE_UM / 1000.0),
     );
     page.finish(outcome, version, "lines", "Lines before and after", caption).map(Some)
 }

@@ -43,6 +43,7 @@ pub struct Page {
     scene: Scene,
     bitmaps: Vec<Bitmap>,
     clips: u32,
+    central: bool,
 }
 
 /// A grey picture of one unit a pixel.
@@ -59,7 +60,12 @@ impl Page {
         let mut scene = Scene::new(WIDTH, height);
         scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
         scene.text_color = Some(INK.into());
-        Self { scene, bitmaps: Vec::new(), clips: 0 }
+        Self { scene, bitmaps: Vec::new(), clips: 0, central: false }
+    }
+
+    /// An empty sheet for a drawing that shows the central member alone.
+    pub fn of_central_member(height: f64) -> Self {
+        Self { central: true, ..Self::new(height) }
     }
 
     /// Puts another drawing on the sheet, its upper left corner at (x, y).
@@ -238,7 +244,11 @@ impl Page {
         caption: String,
     ) -> Result<Figure, ReportError> {
         let n = outcome.draws.len();
-        let members = if n == 1 { "1 member (central values, no interval)".to_owned() } else { format!("n = {n} members, 90 % intervals") };
+        let members = match (n, self.central) {
+            (1, _) => "1 member (central values, no interval)".to_owned(),
+            (_, true) => "central member (every parameter at its central value)".to_owned(),
+            (_, false) => format!("n = {n} members, 90 % intervals"),
+        };
         let stamp = format!("{members} · course {} · seed {} · Percuta {version}", outcome.course.name, outcome.seed);
         let bottom = self.scene.height - 7.0;
         self.styled(10.0, bottom, &stamp, Anchor::Start, 9, false, GREY);

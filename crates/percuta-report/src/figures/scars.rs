@@ -53,8 +53,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         panel.line(&x.iter().map(|&x| (x, -before * shape(x))).collect::<Vec<_>>(), SECOND);
         panel.draw(&mut page, third * i as f64, 28.0, third, 280.0);
         drawn += 1;
-        if let Some(c) = series::change(outcome, depth, last) {
-            changes.push(format!("{} {} µm", title.to_lowercase(), format::change(&c)));
+        if let Some(c) = series::change_text(outcome, depth, last) {
+            changes.push(format!("{} {c} µm", title.to_lowercase()));
         }
     }
     if drawn == 0 {

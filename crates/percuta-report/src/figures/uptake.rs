@@ -40,7 +40,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         }
         own = format!(
             " This course applies it {} h after the session, {}: {} µg/cm² in 24 h, against {} µg/cm² through intact skin; lag time {} min.",
-            format::number(h),
+            format::plain(h),
             if p.occluded { "occluded" } else { "open" },
             format::interval(&u.delivered_24h_ug_per_cm2),
             format::interval(&u.intact_24h_ug_per_cm2),

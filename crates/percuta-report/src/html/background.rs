@@ -2,7 +2,7 @@
 
 use percuta::course::Outcome;
 use percuta::device::Handpiece;
-use percuta::population::{Kind, noise_floor};
+use percuta::population::Kind;
 use percuta::skin::Sex;
 
 use super::markup::{escape, facts, paragraph, table};
@@ -40,20 +40,20 @@ pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
             format!(
                 "{} years, {sex}, melanosome fraction {} %",
                 format::day(c.person.age_years),
-                format::number(100.0 * c.person.tone.melanosome_fraction)
+                format::plain(100.0 * c.person.tone.melanosome_fraction)
             ),
         ),
-        ("Site", format!("{}, {} cm²", c.site.name, format::number(c.area_cm2))),
+        ("Site", format!("{}, {} cm²", c.site.name, format::plain(c.area_cm2))),
         ("Device", format!("{} ({handpiece}), {} needles; {}", c.device.name, c.device.needles, c.device.source)),
-        ("Setting", format!("{} µm", format::number(c.setting_um))),
+        ("Setting", format!("{} µm", format::plain(c.setting_um))),
         (
             "Motion",
             format!(
                 "{} passes along {}; {} mm/s; overlap {} %",
                 c.motion.passes,
                 directions.join(", "),
-                format::number(c.motion.glide_um_per_s / 1000.0),
-                format::number(100.0 * c.motion.overlap)
+                format::plain(c.motion.glide_um_per_s / 1000.0),
+                format::plain(100.0 * c.motion.overlap)
             ),
         ),
         ("Sessions, day", days(&c.sessions)),
@@ -66,14 +66,14 @@ pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
             format!(
                 "{}, {} mg/mL, {} µL/cm², {} h after the session, {covered}",
                 p.permeant.name,
-                format::number(p.concentration_mg_per_ml),
-                format::number(p.dose_ul_per_cm2),
-                format::number(p.applied_after_h)
+                format::plain(p.concentration_mg_per_ml),
+                format::plain(p.dose_ul_per_cm2),
+                format::plain(p.applied_after_h)
             ),
         ));
     }
     if let Some(l) = &c.lesion {
-        rows.push(("Lesion", format!("{} times the melanin of the skin around it", format::number(l.melanin_ratio))));
+        rows.push(("Lesion", format!("{} times the melanin of the skin around it", format::plain(l.melanin_ratio))));
     }
     if let Some(s) = &c.study {
         let id = s.identifier.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();
@@ -84,7 +84,7 @@ pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
         rows.push(("Overrides", inputs.overrides.join(" · ")));
     }
     rows.push(("Command", inputs.command.clone()));
-    facts("What was run.", &rows)
+    facts("Person, site, device and product.", &rows)
 }
 
 /// Predicted beside published.
@@ -112,14 +112,14 @@ pub fn comparison(outcome: &Outcome) -> String {
         })
         .collect();
     let mut out = table(
-        "Published values beside the model's prediction of the same observation, error of the observation included; `within` says whether the 90 % interval holds the published value.",
+        "Published values beside the model's prediction of the same observation, error of the observation included; “within” says whether the 90 % interval holds the published value.",
         &head,
         &rows,
     );
     let tested: Vec<_> = outcome.comparison.iter().filter(|c| c.role == "validation").collect();
     let held = tested.iter().filter(|c| c.published >= c.predicted.low && c.published <= c.predicted.high).count();
     out.push_str(&paragraph(&format!(
-        "Only rows with the role `validation` test the model: {held} of {} lie within their interval. Rows with the role `calibration` were used to set parameters, so agreement there proves nothing; `context` rows come from conditions the course does not re-tell.",
+        "Only rows with the role “validation” test the model: {held} of {} lie within their interval. Rows with the role “calibration” were used to set parameters, so agreement there proves nothing; “context” rows come from conditions the course does not re-tell.",
         tested.len()
     )));
     out
@@ -170,7 +170,7 @@ pub fn methods(outcome: &Outcome, inputs: &Inputs) -> String {
     let n = outcome.draws.len();
     let mut out = paragraph(&format!(
         "Percuta {} computed this course for {n} member{} of an ensemble. A member is one draw of every uncertain parameter from its distribution (Latin hypercube, seed {}); the same seed gives the same numbers. \
-         Results are medians over the members with the range from the 5th to the 95th percentile. Changes are taken within each member before they are summarised, so the spread between persons and sites does not enter them.",
+         Results are medians over the members with the range from the 5th to the 95th percentile. Changes are taken within each member before they are summarised, so the spread of baselines between members does not enter them.",
         inputs.version,
         if n == 1 { "" } else { "s" },
         outcome.seed,
@@ -181,22 +181,19 @@ pub fn methods(outcome: &Outcome, inputs: &Inputs) -> String {
         )));
     }
     out.push_str(&paragraph(
-        "The intervals carry the uncertainty of the parameters as stated on their cards. They do not carry what the equations leave out, and where a card says `assumed` its distribution is a judgement. \
+        "The intervals carry the uncertainty of the parameters as stated on their cards. They do not carry what the equations leave out, and where a card says “assumed” its distribution is a judgement. \
          Read-outs that stand for an instrument are maps from the computed tissue; the error of the instrument enters only where a prediction is laid beside a published value.",
     ));
     out.push_str(&paragraph("Percuta is a research tool, not a medical device; it gives no advice about a person."));
     out
 }
 
-/// The level below which a driver is noise, in words.
-pub fn noise(outcome: &Outcome) -> String {
-    let varied = outcome.readouts.iter().map(|s| s.drivers.len()).max().unwrap_or(0);
-    if varied == 0 {
-        return paragraph("Nothing varies in this run, so nothing drives it.");
-    }
-    paragraph(&format!(
-        "With {} members, chance alone would show a rank correlation of up to ±{} for one of {varied} parameters in 5 % of ensembles. All correlations are in tables/drivers.csv.",
-        outcome.draws.len(),
-        format::fixed(noise_floor(outcome.draws.len(), varied), 2)
-    ))
+/// Where the drivers are listed.
+pub fn drivers(outcome: &Outcome) -> String {
+    let any = outcome.readouts.iter().any(|s| !s.drivers.is_empty());
+    paragraph(if any {
+        "The correlations of all read-outs with all parameters are in tables/drivers.csv."
+    } else {
+        "Nothing varies in this run, so nothing drives it."
+    })
 }

@@ -41,11 +41,12 @@ pub fn headline(outcome: &Outcome) -> String {
                 "% of baseline" => "percentage points",
                 unit => unit,
             };
-            Some(sentence(words, unit, &series::change(outcome, s, last)?))
+            Some(sentence(words, unit, &series::change(outcome, s, last)?, &series::change_text(outcome, s, last)?))
         })
         .collect();
         if !said.is_empty() {
-            out.push_str(&paragraph(&format!("By day {}: {}.", format::day(last), said.join("; "))));
+            let said = said.join("; ");
+            out.push_str(&paragraph(&format!("By day {}: {}.", format::day(last), said.trim_end_matches('.'))));
         }
         if let Some(p) = series::find(outcome, "pih_probability").and_then(|s| series::change(outcome, s, last)) {
             out.push_str(&paragraph(&format!(
@@ -76,11 +77,11 @@ fn setting(outcome: &Outcome) -> String {
     match days.len() {
         0 => text.push_str(&format!("No session: untreated skin of the {}, {n} members.", c.site.name)),
         k => text.push_str(&format!(
-            "{k} session{} (day {}) with {} set to {} µm, {} passes, on the {}: {} punctures per cm² and session, reaching {} µm; {n} members.",
+            "{k} session{} (day {}) with the device “{}” set to {} µm, {} passes, on the {}: {} punctures per cm² and session, reaching {} µm; {n} members.",
             if k == 1 { "" } else { "s" },
             days.join(", "),
             c.device.name,
-            format::number(c.setting_um),
+            format::plain(c.setting_um),
             c.motion.passes,
             c.site.name,
             format::interval(&outcome.punctures.density_per_cm2),
@@ -91,7 +92,7 @@ fn setting(outcome: &Outcome) -> String {
 }
 
 /// A change in words. Where the interval holds zero it says so: the direction is not settled.
-fn sentence(words: &str, unit: &str, change: &Interval) -> String {
+fn sentence(words: &str, unit: &str, change: &Interval, text: &str) -> String {
     if change.low == 0.0 && change.high == 0.0 {
         return format!("{words} unchanged");
     }
@@ -100,7 +101,7 @@ fn sentence(words: &str, unit: &str, change: &Interval) -> String {
         (_, true) => "down, ",
         _ => "direction not settled, ",
     };
-    format!("{words} {direction}{} {unit}", format::change(change))
+    format!("{words} {direction}{text} {unit}")
 }
 
 #[cfg(test)]
@@ -109,9 +110,9 @@ mod tests {
 
     #[test]
     fn an_interval_across_zero_settles_nothing() {
-        let s = sentence("x", "µm", &Interval { median: 1.0, low: -1.0, high: 3.0 });
+        let s = sentence("x", "µm", &Interval { median: 1.0, low: -1.0, high: 3.0 }, "+1");
         assert!(s.contains("not settled"), "{s}");
-        assert!(sentence("x", "µm", &Interval { median: 1.0, low: 0.5, high: 3.0 }).contains("up"));
-        assert!(sentence("x", "µm", &Interval { median: 0.0, low: 0.0, high: 0.0 }).contains("unchanged"));
+        assert!(sentence("x", "µm", &Interval { median: 1.0, low: 0.5, high: 3.0 }, "+1").contains("up"));
+        assert!(sentence("x", "µm", &Interval { median: 0.0, low: 0.0, high: 0.0 }, "+1").contains("unchanged"));
     }
 }

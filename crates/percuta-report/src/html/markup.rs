@@ -55,6 +55,14 @@ pub fn figure(figures: &[Figure], id: &str) -> String {
     )
 }
 
+/// A median with interval whose interval does not break over lines.
+fn together(text: &str) -> String {
+    match text.split_once(" (") {
+        Some((median, rest)) => format!("{median} <span class=\"together\">({rest}</span>"),
+        None => text.to_owned(),
+    }
+}
+
 /// Baseline and change at each visit of these read-outs.
 pub fn readouts(outcome: &Outcome, caption: &str, rows: &[&ReadoutSeries]) -> String {
     if rows.is_empty() {
@@ -68,8 +76,8 @@ pub fn readouts(outcome: &Outcome, caption: &str, rows: &[&ReadoutSeries]) -> St
             let unit =
                 if s.readout.unit == "1" { String::new() } else { format!(" <span class=\"unit\">{}</span>", escape(s.readout.unit)) };
             let name = format!("<span title=\"{}\">{}</span>{unit}", escape(s.readout.meaning), escape(s.readout.name));
-            let mut row = vec![name, format::interval(&interval(&series::baseline(s)))];
-            row.extend(outcome.course.visits.iter().map(|&d| series::change(outcome, s, d).map_or("n/a".into(), |c| format::change(&c))));
+            let mut row = vec![name, together(&format::interval(&interval(&series::baseline(s))))];
+            row.extend(outcome.course.visits.iter().map(|&d| series::change_text(outcome, s, d).map_or("n/a".into(), |c| together(&c))));
             row
         })
         .collect();

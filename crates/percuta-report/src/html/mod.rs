@@ -72,7 +72,7 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
         "Predicted beside published",
         format!("{}{}", figure(figures, "predicted-and-published"), background::comparison(outcome)),
     ));
-    sections.push(("drivers", "What drives the results", format!("{}{}", figure(figures, "drivers"), background::noise(outcome))));
+    sections.push(("drivers", "What drives the results", format!("{}{}", figure(figures, "drivers"), background::drivers(outcome))));
     sections.push(("parameters", "Parameters", background::parameters(outcome)));
     sections.push(("methods", "Methods and limits", background::methods(outcome, inputs)));
     sections.retain(|(.., body)| !body.is_empty());
