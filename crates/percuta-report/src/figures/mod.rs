@@ -5,6 +5,7 @@ mod collagen;
 mod colour;
 mod coverage;
 mod damage;
+mod depth;
 mod downtime;
 mod drivers;
 mod forest;
@@ -43,11 +44,12 @@ type Draw = fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>;
 /// # Errors
 /// [`ReportError::Make`] if a picture cannot be encoded.
 pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
-    let all: [Draw; 11] = [
+    let all: [Draw; 12] = [
         coverage::figure,
         damage::figure,
         biopsy::figure,
         collagen::figure,
+        depth::figure,
         lines::figure,
         scars::figure,
         colour::figure,

@@ -1,14 +1,14 @@
 //! The summary in words.
 
 use percuta::course::Outcome;
-use percuta::population::Interval;
+use percuta::population::{Interval, interval};
 
 use super::markup::{paragraph, readouts};
 use crate::format;
 use crate::series;
 
 /// Read-outs of the headline table, if the run has them.
-const KEY: [&str; 12] = [
+const KEY: [&str; 11] = [
     "collagen_mass",
     "papillary_collagen_mass",
     "suction_elasticity",
@@ -20,7 +20,6 @@ const KEY: [&str; 12] = [
     "melanin_index",
     "erythema_index",
     "tewl",
-    "pih_probability",
 ];
 
 /// What happened, in a few sentences and one table.
@@ -48,7 +47,9 @@ pub fn headline(outcome: &Outcome) -> String {
             let said = said.join("; ");
             out.push_str(&paragraph(&format!("By day {}: {}.", format::day(last), said.trim_end_matches('.'))));
         }
-        if let Some(p) = series::find(outcome, "pih_probability").and_then(|s| series::change(outcome, s, last)) {
+        let index = series::visit_index(outcome, last);
+        if let (Some(s), Some(index)) = (series::find(outcome, "pih_probability"), index) {
+            let p = interval(&series::values(s, index));
             out.push_str(&paragraph(&format!(
                 "Probability that the course leaves post-inflammatory hyperpigmentation: {} %.",
                 format::interval(&p)
@@ -57,11 +58,7 @@ pub fn headline(outcome: &Outcome) -> String {
     }
     out.push_str("</div>");
     let rows: Vec<_> = KEY.iter().filter_map(|k| series::find(outcome, k)).collect();
-    out.push_str(&readouts(
-        outcome,
-        "Key read-outs: baseline, and change of each member from its own baseline; median (90 % interval). A visit on a session day sees the skin just after the session.",
-        &rows,
-    ));
+    out.push_str(&readouts(outcome, &rows));
     out
 }
 

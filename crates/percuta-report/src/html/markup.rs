@@ -63,25 +63,52 @@ fn together(text: &str) -> String {
     }
 }
 
-/// Baseline and change at each visit of these read-outs.
-pub fn readouts(outcome: &Outcome, caption: &str, rows: &[&ReadoutSeries]) -> String {
-    if rows.is_empty() {
-        return String::new();
+/// Read-outs that say something about a moment or the whole course: their change from baseline has no meaning.
+const AS_VALUES: [&str; 4] = ["pain", "bleeding_points", "pih_probability", "product_enhancement_ratio"];
+
+/// Baseline and change at each visit of these read-outs; values at the visits of those of which a change means nothing.
+pub fn readouts(outcome: &Outcome, rows: &[&ReadoutSeries]) -> String {
+    let (values, changes): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|s| AS_VALUES.contains(&s.readout.key));
+    let visits = &outcome.course.visits;
+    let mut out = String::new();
+    if !changes.is_empty() {
+        let mut head = vec!["Read-out".to_owned(), "Baseline".to_owned()];
+        head.extend(visits.iter().map(|&d| format!("Change at day {}", format::day(d))));
+        let rows: Vec<Vec<String>> = changes
+            .iter()
+            .map(|s| {
+                let mut row = vec![name(s), together(&format::interval(&interval(&series::baseline(s))))];
+                row.extend(visits.iter().map(|&d| series::change_text(outcome, s, d).map_or("n/a".into(), |c| together(&c))));
+                row
+            })
+            .collect();
+        out.push_str(&table(
+            "Baseline, and change of each member from its own baseline; median (90 % interval). A visit on a session day sees the skin just after the session.",
+            &head,
+            &rows,
+        ));
     }
-    let mut head = vec!["Read-out".to_owned(), "Baseline".to_owned()];
-    head.extend(outcome.course.visits.iter().map(|&d| format!("Change at day {}", format::day(d))));
-    let rows: Vec<Vec<String>> = rows
-        .iter()
-        .map(|s| {
-            let unit =
-                if s.readout.unit == "1" { String::new() } else { format!(" <span class=\"unit\">{}</span>", escape(s.readout.unit)) };
-            let name = format!("<span title=\"{}\">{}</span>{unit}", escape(s.readout.meaning), escape(s.readout.name));
-            let mut row = vec![name, together(&format::interval(&interval(&series::baseline(s))))];
-            row.extend(outcome.course.visits.iter().map(|&d| series::change_text(outcome, s, d).map_or("n/a".into(), |c| together(&c))));
-            row
-        })
-        .collect();
-    table(caption, &head, &rows)
+    if !values.is_empty() {
+        let mut head = vec!["Read-out".to_owned()];
+        head.extend(visits.iter().map(|&d| format!("Day {}", format::day(d))));
+        let rows: Vec<Vec<String>> = values
+            .iter()
+            .map(|s| {
+                let at = |d| series::visit_index(outcome, d).map(|i| format::interval(&interval(&series::values(s, i))));
+                let mut row = vec![name(s)];
+                row.extend(visits.iter().map(|&d| at(d).map_or("n/a".into(), |v| together(&v))));
+                row
+            })
+            .collect();
+        out.push_str(&table("Values at the visits; median (90 % interval).", &head, &rows));
+    }
+    out
+}
+
+/// Name and unit of a read-out; its meaning shows when pointed at.
+fn name(s: &ReadoutSeries) -> String {
+    let unit = if s.readout.unit == "1" { String::new() } else { format!(" <span class=\"unit\">{}</span>", escape(s.readout.unit)) };
+    format!("<span title=\"{}\">{}</span>{unit}", escape(s.readout.meaning), escape(s.readout.name))
 }
 
 #[cfg(test)]

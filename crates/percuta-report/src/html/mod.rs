@@ -18,7 +18,7 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
     (
         "skin",
         "What the skin did",
-        &["virtual-biopsy", "collagen-over-time"],
+        &["virtual-biopsy", "collagen-over-time", "collagen-by-depth"],
         &[
             "collagen_mass",
             "papillary_collagen_mass",
@@ -62,11 +62,11 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
     for (id, title, pictures, keys) in SECTIONS {
         let rows: Vec<&ReadoutSeries> = keys.iter().filter_map(|k| series::find(outcome, k)).collect();
         let drawn: String = pictures.iter().map(|p| figure(figures, p)).collect();
-        sections.push((id, title, format!("{drawn}{}", readouts(outcome, CAPTION, &rows))));
+        sections.push((id, title, format!("{drawn}{}", readouts(outcome, &rows))));
     }
     let other: Vec<&ReadoutSeries> =
         outcome.readouts.iter().filter(|s| !SECTIONS.iter().any(|(.., keys)| keys.contains(&s.readout.key))).collect();
-    sections.push(("other", "Other read-outs", readouts(outcome, CAPTION, &other)));
+    sections.push(("other", "Other read-outs", readouts(outcome, &other)));
     sections.push((
         "published",
         "Predicted beside published",
@@ -97,8 +97,6 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
     page
 }
 
-const CAPTION: &str = "Baseline, and change of each member from its own baseline; median (90 % interval).";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +111,7 @@ mod tests {
     fn every_readout_figure_and_warning_is_in_the_report() {
         let o = fixture::outcome();
         let drawn = figures(&o, "0.1.0").unwrap();
-        assert_eq!(drawn.len(), 11);
+        assert_eq!(drawn.len(), 12);
         let page = report(&o, &fixture::inputs(), &drawn);
         for s in &o.readouts {
             assert!(page.contains(&format!(">{}</span>", escape(s.readout.name))), "{} is missing", s.readout.key);
