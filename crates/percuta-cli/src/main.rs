@@ -1,3 +1,41 @@
 //! The `percuta` program.
 
-fn main() {}
+mod arguments;
+mod check;
+mod course_text;
+mod defect;
+mod examples;
+mod explain;
+mod failure;
+mod new;
+mod place;
+mod progress;
+mod readouts;
+mod run;
+mod schema;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    defect::install();
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::New(a) => new::new(a),
+        Command::Check(a) => check::check(a),
+        Command::Run(a) => run::run(a),
+        Command::Explain(a) => explain::explain(a),
+        Command::Schema(a) => schema::schema(a),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal::tell(failure.text.trim_end());
+            ExitCode::from(failure.code)
+        }
+    }
+}

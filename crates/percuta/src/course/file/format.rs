@@ -47,7 +47,7 @@ pub(super) struct CourseFile {
 #[schemars(transform = defaults_exist)]
 pub(super) struct PersonFile {
     /// Age in years.
-    #[schemars(with = "f64", range(min = 0, max = 120))]
+    #[schemars(with = "f64", range(min = 18, max = 120))]
     pub age: Spanned<f64>,
     /// Biological sex.
     pub sex: Sex,

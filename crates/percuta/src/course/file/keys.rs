@@ -54,7 +54,7 @@ pub(super) fn missing(table: &DeTable<'_>, faults: &mut Vec<Fault>) {
         if keys.is_none_or(|t| t.get(*key).is_none()) {
             faults.push(
                 Fault::new(span.clone(), format!("`[treatment]` does not say the {key}"))
-                    .expected(format!("`{key}` has no default"))
+                    .expected(format!("`{key}`, which has no default"))
                     .example(example),
             );
         }

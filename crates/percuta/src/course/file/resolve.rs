@@ -24,7 +24,8 @@ const MOST_MEMBERS: u32 = 100_000;
 const LAST_DAY: f64 = 3653.0;
 /// Area of the whole skin of an adult is below this; larger is a slip of the unit.
 const LARGEST_AREA_CM2: f64 = 30_000.0;
-const OLDEST_YEARS: f64 = 120.0;
+/// Ages the skin tables cover; nobody is older.
+const AGES_YEARS: [f64; 2] = [18.0, 120.0];
 
 /// Builds the course or lists everything that is wrong with it.
 pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<LoadedCourse, Vec<Fault>> {
@@ -109,16 +110,16 @@ fn course_name(name: Option<&Spanned<String>>, label: &str, faults: &mut Vec<Fau
 
 fn person(file: &PersonFile, faults: &mut Vec<Fault>) -> Option<Person> {
     let age = *file.age.get_ref();
-    let old_enough = age > 0.0 && age <= OLDEST_YEARS;
-    if !old_enough {
+    let covered = (AGES_YEARS[0]..=AGES_YEARS[1]).contains(&age);
+    if !covered {
         faults.push(
             Fault::new(file.age.span(), format!("the age is {} years", plain_number(age)))
-                .expected(format!("an age above 0 and up to {OLDEST_YEARS} years"))
+                .expected(format!("{} to {} years, the ages of the skin tables", AGES_YEARS[0], AGES_YEARS[1]))
                 .example("age = 45"),
         );
     }
     let tone = tone(&file.tone, faults)?;
-    old_enough.then_some(Person { age_years: age, sex: file.sex, tone })
+    covered.then_some(Person { age_years: age, sex: file.sex, tone })
 }
 
 fn tone(file: &Spanned<ToneFile>, faults: &mut Vec<Fault>) -> Option<Tone> {
@@ -195,10 +196,9 @@ fn own_file(what: &str, key: &Spanned<String>, folder: &Path) -> Option<Result<(
 fn device(file: &TreatmentFile, folder: &Path, faults: &mut Vec<Fault>) -> Option<Device> {
     let key = &file.device;
     let found = match own_file("device", key, folder) {
-        Some(read) => read.and_then(|(stem, text)| {
-            Device::parse(&stem, key.get_ref(), &text)
-                .map_err(|e| Fault::new(key.span(), e.to_string()).expected("this device file is not right"))
-        }),
+        Some(read) => {
+            read.and_then(|(stem, text)| Device::parse(&stem, key.get_ref(), &text).map_err(|e| Fault::new(key.span(), e.to_string())))
+        }
         None if !Device::keys().contains(&key.get_ref().as_str()) => Err(no_such("device", key, &Device::keys(), true)),
         None => Device::find(key.get_ref()).map_err(|e| Fault::new(key.span(), e.to_string())),
     };
@@ -340,10 +340,9 @@ fn product(file: &ProductFile, folder: &Path, faults: &mut Vec<Fault>) -> Option
     let key = &file.permeant;
     let before = faults.len();
     let permeant = match own_file("permeant", key, folder) {
-        Some(read) => read.and_then(|(stem, text)| {
-            Permeant::parse(&stem, key.get_ref(), &text)
-                .map_err(|e| Fault::new(key.span(), e.to_string()).expected("this permeant file is not right"))
-        }),
+        Some(read) => {
+            read.and_then(|(stem, text)| Permeant::parse(&stem, key.get_ref(), &text).map_err(|e| Fault::new(key.span(), e.to_string())))
+        }
         None if !Permeant::keys().any(|k| k == key.get_ref()) => Err(no_such("permeant", key, &Permeant::keys().collect::<Vec<_>>(), true)),
         None => Permeant::find(key.get_ref()).map_err(|e| Fault::new(key.span(), e.to_string())),
     };

@@ -99,7 +99,7 @@ fn a_course_within_the_tested_ranges_has_no_warning() {
 fn each_warning_names_its_range() {
     let settings = [
         "treatment.depth=2 mm",
-        "person.age=16",
+        "person.age=85",
         "person.tone.fitzpatrick=VI",
         "treatment.sessions=8",
         "treatment.interval=7 d",

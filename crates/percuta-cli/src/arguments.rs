@@ -1,0 +1,119 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::examples::NAMES;
+
+/// An in-silico micro-needling laboratory: from a treatment course to what happens in the skin, with uncertainty
+/// and with the source of every number. A research tool, not a medical device.
+#[derive(Debug, Parser)]
+#[command(name = "percuta", version, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Start here:
+  percuta new my-course.toml    write a commented course file
+  percuta run my-course.toml    run it and write a report
+
+Exit codes:
+  0    done
+  1    the run failed or its files could not be written
+  2    a mistake on the command line, in a file or in the place for the output
+  130  interrupted";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a commented course file to start from
+    New(New),
+    /// Read a course file, report its mistakes and say what would run
+    Check(Check),
+    /// Run a course and write its report
+    Run(Run),
+    /// Show where a number of the model comes from
+    Explain(Explain),
+    /// Print the JSON Schema of the course file or of summary.json
+    Schema(Schema),
+}
+
+/// Arguments of `percuta new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// File to write; an existing one is never overwritten
+    #[arg(value_name = "FILE", default_value = "course.toml")]
+    pub file: PathBuf,
+    /// Start from a course that re-tells a published protocol
+    #[arg(long, value_name = "NAME", value_parser = NAMES)]
+    pub example: Option<String>,
+}
+
+/// Arguments of `percuta check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Course file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Change one key of the file, e.g. --set treatment.depth="1 mm"; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+}
+
+/// Arguments of `percuta run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Course file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// New folder for the results [default: percuta-runs/<course>-<n>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of all random numbers, in place of the file's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Members of the ensemble, in place of the file's
+    #[arg(long, value_name = "N")]
+    pub members: Option<u64>,
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Change one key of the file, e.g. --set treatment.depth="1 mm"; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Print summary.json at the end; everything else goes to standard error
+    #[arg(long)]
+    pub json: bool,
+    /// Print errors only (and summary.json with --json)
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Arguments of `percuta explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Parameter, device, site, permeant, study or read-out; or the start of names, e.g. healing. or device.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Arguments of `percuta schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Which file
+    #[arg(value_enum, value_name = "FILE", default_value_t = SchemaOf::Course)]
+    pub of: SchemaOf,
+}
+
+/// Files that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// The course file.
+    Course,
+    /// The summary of a run, `summary.json`.
+    Summary,
+}

@@ -1,0 +1,93 @@
+//! Reading the course file the user names, and showing what is wrong with it.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use percuta::course::file::{CourseError, LoadedCourse, load};
+
+use crate::failure::Failure;
+use crate::terminal;
+
+/// The course of a file and the text it was read from.
+pub fn read(file: &Path, settings: &[String]) -> Result<(LoadedCourse, String), Failure> {
+    let shown = file.display();
+    let text = fs::read_to_string(file).map_err(|e| match e.kind() {
+        io::ErrorKind::NotFound => {
+            Failure::input(format!("there is no file `{shown}`\n  help: `percuta new {shown}` writes one to start from"))
+        }
+        io::ErrorKind::InvalidData => Failure::input(format!("`{shown}` is not a text file in UTF-8")),
+        io::ErrorKind::IsADirectory => Failure::input(format!("`{shown}` is a folder, a course file is expected")),
+        _ => Failure::input(format!("`{shown}` cannot be read: {e}")),
+    })?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    match load(&text, &shown.to_string(), folder, settings) {
+        Ok(loaded) => Ok((loaded, text)),
+        Err(errors) => Err(Failure::shown(show(errors))),
+    }
+}
+
+fn show(errors: Vec<CourseError>) -> String {
+    let theme = if terminal::coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(1);
+    let count = errors.len();
+    let mut text = String::new();
+    for error in errors {
+        let plain = format!("error: {error}");
+        let mut one = String::new();
+        match handler.render_report(&mut one, &Mistake::new(error)) {
+            Ok(()) => text += &one,
+            Err(_) => text = text + &plain + "\n",
+        }
+    }
+    if count > 1 {
+        text += &format!("{count} mistakes\n");
+    }
+    text
+}
+
+/// A mistake as the renderer wants it.
+#[derive(Debug)]
+struct Mistake {
+    error: CourseError,
+    source: NamedSource<String>,
+}
+
+impl Mistake {
+    fn new(error: CourseError) -> Self {
+        let source = NamedSource::new(&error.place.name, error.place.text.clone());
+        Self { error, source }
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl Diagnostic for Mistake {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        let example = self.error.example.as_ref().map(|e| format!("for example: {e}"));
+        let lines: Vec<String> = example.into_iter().chain(self.error.help.clone()).collect();
+        (!lines.is_empty()).then(|| Box::new(lines.join("\n")) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = match &self.error.expected {
+            Some(e) if e.starts_with("did you mean") => e.clone(),
+            Some(e) => format!("expected {e}"),
+            None => "here".into(),
+        };
+        let span = &self.error.place.span;
+        Some(Box::new(std::iter::once(LabeledSpan::new(Some(label), span.start, span.len()))))
+    }
+}

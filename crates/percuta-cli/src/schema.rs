@@ -1,0 +1,16 @@
+//! `percuta schema`: JSON Schemas of the files.
+
+use crate::arguments::{Schema, SchemaOf};
+use crate::failure::Failure;
+use crate::terminal;
+
+pub fn schema(arguments: &Schema) -> Result<(), Failure> {
+    terminal::print(
+        match arguments.of {
+            SchemaOf::Course => format!("{:#}", percuta::course::file::schema()),
+            SchemaOf::Summary => percuta_report::summary::schema(),
+        }
+        .trim_end(),
+    );
+    Ok(())
+}
