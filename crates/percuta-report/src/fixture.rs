@@ -1,5 +1,7 @@
 //! A made-up outcome for tests: smooth curves of plausible size, nothing computed by the model.
 
+use std::sync::OnceLock;
+
 use percuta::absorption::Permeant;
 use percuta::course::{
     Comparison, Course, DepthBand, Outcome, Product, PunctureStatistics, READOUTS, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
@@ -10,6 +12,7 @@ use percuta::healing::LayerState;
 use percuta::population::{Distribution, Driver, Interval, Kind, Parameter, ParameterSet, draw_members};
 use percuta::skin::{Layers, Person, Sex, Site, Tone};
 
+use crate::figures::{Figure, figures};
 use crate::folder::Inputs;
 
 const MEMBERS: u32 = 16;
@@ -223,12 +226,14 @@ fn specimen() -> Specimen {
     Specimen { punctures, layers, channel_profile, visits }
 }
 
-fn depth_bands(value: impl Fn(f64) -> f64, open: bool) -> Vec<DepthBand> {
+/// Bands of 50 µm; the interval spans a share of how far the value lies from `rest`.
+fn depth_bands(value: impl Fn(f64) -> f64, rest: f64, open: bool) -> Vec<DepthBand> {
     (0..24)
         .map(|i| {
             let top = f64::from(i) * 50.0;
             let v = value(top + 25.0);
-            DepthBand { top_um: top, bottom_um: top + 50.0, value: spread(v, 0.3), open_area: open.then(|| spread(0.15 * v, 0.4)) }
+            let value = Interval { median: v, low: v - 0.4 * (v - rest), high: v + 0.5 * (v - rest) };
+            DepthBand { top_um: top, bottom_um: top + 50.0, value, open_area: open.then(|| spread(0.15 * v, 0.4)) }
         })
         .collect()
 }
@@ -335,10 +340,10 @@ pub fn outcome() -> Outcome {
             slit_um: spread(160.0, 0.4),
             open_area_fraction: spread(0.012, 0.5),
         },
-        damage_by_depth: depth_bands(|z| 0.05 / (1.0 + ((z - 700.0) / 110.0).exp()), true),
+        damage_by_depth: depth_bands(|z| 0.05 / (1.0 + ((z - 700.0) / 110.0).exp()), 0.0, true),
         collagen_by_depth: VISITS
             .iter()
-            .map(|&d| depth_bands(|z| 1.0 + 0.03 * response(d, true, 25.0, 900.0) * (-z / 500.0).exp(), false))
+            .map(|&d| depth_bands(|z| 1.0 + 0.03 * response(d, true, 25.0, 900.0) * (-z / 500.0).exp(), 1.0, false))
             .collect(),
         specimen: specimen(),
         uptake: Some(uptake),
@@ -352,6 +357,12 @@ pub fn outcome() -> Outcome {
         ],
         course,
     }
+}
+
+/// The figures of the made-up outcome, drawn once for all tests.
+pub fn drawn() -> &'static [Figure] {
+    static DRAWN: OnceLock<Vec<Figure>> = OnceLock::new();
+    DRAWN.get_or_init(|| figures(&outcome(), "0.1.0").unwrap())
 }
 
 /// A course without sessions, product or study: every read-out stays at its baseline.

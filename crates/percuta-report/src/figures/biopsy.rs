@@ -74,7 +74,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         };
         page.small(section.x, 56.0, &since, Anchor::Start);
         page.clip(section.x, TOP, width, HEIGHT);
-        section.dermis(&mut page);
+        section.dermis(&mut page, outcome.specimen.layers.epidermis_um() + outcome.specimen.layers.papillary_dermis_um);
         section.epidermis(&mut page, outcome);
         section.channels(&mut page, outcome, most_clot);
         page.unclip();
@@ -98,7 +98,7 @@ impl Section<'_> {
     }
 
     /// Ground substance and fibres, layer by layer. A fibre has its place for good: more collagen adds fibres.
-    fn dermis(&self, page: &mut Page) {
+    fn dermis(&self, page: &mut Page, papillary_um: f64) {
         page.rect(self.x, TOP, self.width, HEIGHT, "#fbfaf6");
         let bottom = self.visit.layers.last().map_or(0.0, |l| l.1);
         for (k, (top, below, state)) in self.visit.layers.iter().enumerate() {
@@ -109,7 +109,7 @@ impl Section<'_> {
             let fresh = ((state.collagen_i_new + state.collagen_iii_new) / collagen.max(1e-9)).clamp(0.0, 1.0);
             let count = (FIBRES * self.width * (y1 - y0) / 1000.0 * collagen).round().max(0.0) as u64;
             // Papillary fibres are fine and run all ways; reticular ones are coarse bundles that lie flatter.
-            let fine = k == 0;
+            let fine = 0.5 * (top + below) < papillary_um;
             let (mut new, mut mature) = (Vec::new(), Vec::new());
             for i in 0..count {
                 let seed = 1000 * (k as u64 + 1) + 7;

@@ -362,7 +362,7 @@ mod tests {
 
     #[test]
     fn every_clip_is_defined_once() {
-        for figure in crate::figures::figures(&crate::fixture::outcome(), "0.1.0").unwrap() {
+        for figure in crate::fixture::drawn() {
             for reference in figure.svg.split("url(#").skip(1).filter_map(|rest| rest.split(')').next()) {
                 let defined = figure.svg.matches(&format!("id=\"{reference}\"")).count();
                 assert_eq!(defined, 1, "{}: {reference}", figure.id);

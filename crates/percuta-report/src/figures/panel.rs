@@ -105,7 +105,9 @@ impl Panel {
             let blank = LinePlot::new().with_data(vec![(self.x_range.0, self.y_range.0)]).with_stroke_width(0.0);
             self.plots.push(Plot::Line(blank));
         }
-        let layout = self.layout.with_width(width).with_height(height);
+        // Narrow axes have no room for many numbers.
+        let ticks = if width < 300.0 { 4 } else { 5 };
+        let layout = self.layout.with_width(width).with_height(height).with_ticks(ticks);
         let computed = ComputedLayout::from_layout(&layout);
         let scene: Scene = render_multiple(self.plots, layout);
         page.place(scene, x, y);
@@ -163,7 +165,7 @@ pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
 
 /// The range widened to round numbers.
 pub fn rounded(low: f64, high: f64) -> (f64, f64) {
-    let step = nice((high - low) / 5.0);
+    let step = nice((high - low) / 10.0);
     ((low / step).floor() * step, (high / step).ceil() * step)
 }
 

@@ -110,16 +110,16 @@ mod tests {
     #[test]
     fn every_readout_figure_and_warning_is_in_the_report() {
         let o = fixture::outcome();
-        let drawn = figures(&o, "0.1.0").unwrap();
+        let drawn = fixture::drawn();
         assert_eq!(drawn.len(), 12);
-        let page = report(&o, &fixture::inputs(), &drawn);
+        let page = report(&o, &fixture::inputs(), drawn);
         for s in &o.readouts {
             assert!(page.contains(&format!(">{}</span>", escape(s.readout.name))), "{} is missing", s.readout.key);
         }
         for w in &o.warnings {
             assert!(page.contains(&escape(&w.code)) && page.contains(&escape(&w.message)), "{} is missing", w.code);
         }
-        for f in &drawn {
+        for f in drawn {
             assert!(page.contains(&format!("id=\"figure-{}\"", f.id)), "{} is missing", f.id);
             assert!(f.caption.len() > 80 && f.svg.contains("<title"), "{} is not described", f.id);
         }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_page_is_small_and_loads_nothing() {
-        let page = page(&fixture::outcome());
+        let page = report(&fixture::outcome(), &fixture::inputs(), fixture::drawn());
         assert!(page.len() < 5_000_000, "{} bytes", page.len());
         for load in ["http", "<script", "<link", "@import", "src=", "<iframe"] {
             assert!(!page.contains(load), "the page contains {load}");
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn identifiers_are_unique() {
-        let page = page(&fixture::outcome());
+        let page = report(&fixture::outcome(), &fixture::inputs(), fixture::drawn());
         let mut ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         let n = ids.len();
         ids.sort_unstable();
@@ -154,7 +154,7 @@ mod tests {
         let mut o = fixture::outcome();
         o.course.name = "<script>alert(1)</script>".into();
         o.course.description = "<img src=x>".into();
-        let page = page(&o);
+        let page = report(&o, &fixture::inputs(), fixture::drawn());
         assert!(!page.contains("<script") && !page.contains("<img"));
     }
 
