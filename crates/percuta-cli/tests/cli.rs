@@ -162,7 +162,8 @@ fn every_example_passes_the_check() {
 #[test]
 fn help() {
     let folder = Folder::new("help");
-    let shown = [&["--help"][..], &["new", "--help"], &["check", "--help"], &["run", "--help"], &["explain", "--help"], &["schema", "--help"]];
+    let shown =
+        [&["--help"][..], &["new", "--help"], &["check", "--help"], &["run", "--help"], &["explain", "--help"], &["schema", "--help"]];
     insta::assert_snapshot!(shown.map(|a| folder.percuta(a)).join("\n"));
 }
 

@@ -35,7 +35,8 @@ fn json_goes_alone_to_standard_output() {
 fn options_reach_the_run() {
     let folder = Folder::new("options");
     folder.write("mine.toml", SHORT);
-    let arguments = ["run", "mine.toml", "--json", "--quiet", "--seed", "7", "--members", "3", "--set", "treatment.sessions=1", "--threads", "1"];
+    let arguments =
+        ["run", "mine.toml", "--json", "--quiet", "--seed", "7", "--members", "3", "--set", "treatment.sessions=1", "--threads", "1"];
     let json: serde_json::Value = serde_json::from_str(&folder.stdout(&arguments)).unwrap();
     assert_eq!((&json["seed"], &json["members"]), (&7.into(), &3.into()));
     assert_eq!(json["sessions"].as_array().unwrap().len(), 1);
@@ -72,12 +73,8 @@ fn an_interrupted_run_ends_cleanly() {
     use std::process::{Command, Stdio};
     let folder = Folder::new("interrupted");
     folder.write("mine.toml", SHORT);
-    let mut child = folder
-        .command(&["run", "mine.toml", "--members", "100000"])
-        .stderr(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child =
+        folder.command(&["run", "mine.toml", "--members", "100000"]).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     // The handler is in place when the run has announced itself.
     let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();

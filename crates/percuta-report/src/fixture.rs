@@ -345,6 +345,7 @@ pub fn outcome() -> Outcome {
             .iter()
             .map(|&d| depth_bands(|z| 1.0 + 0.03 * response(d, true, 25.0, 900.0) * (-z / 500.0).exp(), 1.0, false))
             .collect(),
+        downtime: None,
         specimen: specimen(),
         uptake: Some(uptake),
         comparison: comparison(),

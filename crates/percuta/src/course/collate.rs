@@ -12,8 +12,6 @@ use crate::healing::LayerState;
 use crate::injury::SessionInjury;
 use crate::population::{Draw, Interval, drivers, interval};
 
-/// A point farther from any puncture than this counts as uncovered, µm: about the reach of a wound's TGF-β.
-pub const UNCOVERED_BEYOND_UM: f64 = 250.0;
 /// Thickness of the depth bands of reports, µm.
 const BAND_UM: f64 = 25.0;
 /// Punctures of each member that enter the pooled intervals.
@@ -45,7 +43,7 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
     Ok(Outcome {
         course: course.clone(),
         seed,
-        punctures: puncture_statistics(course, &members),
+        punctures: puncture_statistics(course, &members)?,
         damage_by_depth: damage_by_depth(&members),
         collagen_by_depth: course.visits.iter().filter_map(|v| index_of(&days, *v)).map(|day| collagen_by_depth(&members, day)).collect(),
         downtime: downtime(&members),
@@ -108,19 +106,20 @@ fn pooled(members: &[Member], values: impl Fn(&Member) -> Vec<f64>) -> Interval 
     if sample.is_empty() { Interval { median: 0.0, low: 0.0, high: 0.0 } } else { interval(&sample) }
 }
 
-fn puncture_statistics(course: &Course, members: &[Member]) -> PunctureStatistics {
+fn puncture_statistics(course: &Course, members: &[Member]) -> Result<PunctureStatistics, RunError> {
+    let beyond_um = Draw::central(&course.parameters).get("motion.coverage_radius", "um")?;
     let first = |f: fn(&SessionInjury) -> f64| move |m: &Member| m.sessions.first().map_or(0.0, f);
     let treated = !course.sessions.is_empty();
     let of_table = |f: fn(&Member) -> Vec<f64>| if treated { pooled(members, f) } else { Interval { median: 0.0, low: 0.0, high: 0.0 } };
-    PunctureStatistics {
+    Ok(PunctureStatistics {
         per_session: over(members, |m| (first(|s| s.density_per_cm2)(m) * course.area_cm2).round()),
         density_per_cm2: over(members, first(|s| s.density_per_cm2)),
         depth_um: of_table(|m| m.punctures.depth_um.clone()),
-        uncovered_area_fraction: over(members, |m| if treated { uncovered_fraction(&m.punctures, UNCOVERED_BEYOND_UM) } else { 1.0 }),
+        uncovered_area_fraction: over(members, |m| if treated { uncovered_fraction(&m.punctures, beyond_um) } else { 1.0 }),
         nearest_neighbour_um: of_table(|m| nearest_neighbours_um(&m.punctures)),
         slit_um: of_table(|m| slit_lengths_um(&m.punctures)),
         open_area_fraction: over(members, first(|s| s.open_area)),
-    }
+    })
 }
 
 /// Bands from the surface to the deepest skin of any member; a band a member has no tissue in is left to the others.

@@ -11,7 +11,6 @@ mod schedule;
 mod warnings;
 mod window;
 
-pub use collate::UNCOVERED_BEYOND_UM;
 pub use definition::{Course, Lesion, Product};
 pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{

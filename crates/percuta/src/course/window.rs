@@ -14,12 +14,12 @@ const GROWTH: f64 = 1.2;
 /// A grid that resolves the distance between punctures and holds enough of them.
 ///
 /// Columns are a sixth of the mean distance between punctures, within 20 to 80 µm (the reach of the TGF-β of a
-/// wound is 110 µm or more); the window is at least six such distances wide.
+/// wound is 110 µm or more); the window is at least six such distances wide. A member looks at two windows.
 #[must_use]
 pub fn window(layers: &Layers, density_per_cm2: f64) -> Grid {
     let distance_um = 1e4 / density_per_cm2.max(1.0).sqrt();
     let spacing_um = (distance_um / 6.0).clamp(20.0, 80.0);
-    let n = [64, 96, 128].into_iter().find(|n| f64::from(*n) * spacing_um >= 6.0 * distance_um).unwrap_or(128) as usize;
+    let n = [48, 64, 96, 128].into_iter().find(|n| f64::from(*n) * spacing_um >= 6.0 * distance_um).unwrap_or(128) as usize;
     Grid { n, spacing_um, depth_edges_um: depth_edges_um(layers) }
 }
 
@@ -51,7 +51,7 @@ mod tests {
         assert!((grid.depth_edges_um[FIRST_DERMAL_LAYER] - 75.0).abs() < 1e-12);
         for density in [25.0, 250.0, 4000.0, 10_000.0] {
             let grid = window(&layers, density);
-            assert!(density * (grid.side_um() * 1e-4).powi(2) > 25.0, "{density}: too few punctures");
+            assert!(density * (grid.side_um() * 1e-4).powi(2) >= 25.0, "{density}: too few punctures");
         }
     }
 }
