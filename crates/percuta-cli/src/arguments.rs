@@ -96,7 +96,7 @@ pub struct Run {
 /// Arguments of `percuta explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// Parameter, device, site, permeant, study or read-out; or the start of names, e.g. healing. or device.
+    /// Parameter, device, site, permeant, study or read-out; or the start of names, such as `device.`
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
 }

@@ -22,7 +22,7 @@ pub fn check(arguments: &Check) -> Result<(), Failure> {
 
 /// A warning in one paragraph.
 pub fn show(warning: &Warning) -> String {
-    format!("warning[{}]: {}", warning.code, terminal::wrap(&warning.message, 100, "  "))
+    terminal::wrap(&format!("warning[{}]: {}", warning.code, warning.message), 100, "  ")
 }
 
 fn describe(loaded: &LoadedCourse) -> String {

@@ -20,7 +20,12 @@ impl Place {
         let place = match out {
             Some(folder) => {
                 if let Some(parent) = folder.parent().filter(|p| !p.as_os_str().is_empty()) {
-                    fs::create_dir_all(parent).map_err(|e| unwritable(folder, &e))?;
+                    fs::create_dir_all(parent).map_err(|e| match e.kind() {
+                        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+                            Failure::input(format!("`{}` cannot be made: a file is in the way", folder.display()))
+                        }
+                        _ => unwritable(folder, &e),
+                    })?;
                 }
                 fs::create_dir(folder).map_err(|e| match e.kind() {
                     io::ErrorKind::AlreadyExists => Failure::input(format!(

@@ -1,5 +1,6 @@
 //! The short table at the end of a run.
 
+use percuta::course::Course;
 use percuta_report::summary::{Readout, Summary};
 
 /// Read-outs that most users look for first.
@@ -19,8 +20,14 @@ const KEYS: [(&str, &str); 12] = [
 ];
 
 /// Key read-outs before treatment and at the last visit, median with 90 % interval.
-pub fn table(summary: &Summary) -> String {
-    let rows: Vec<[String; 4]> = KEYS.iter().filter_map(|(key, name)| row(name, summary.readouts.get(*key)?)).collect();
+pub fn table(summary: &Summary, course: &Course) -> String {
+    let applies = |key: &str| match key {
+        "lesion_melanin_excess" => course.lesion.is_some(),
+        "product_enhancement_ratio" => course.product.is_some(),
+        _ => true,
+    };
+    let keys = KEYS.iter().filter(|(key, _)| applies(key));
+    let rows: Vec<[String; 4]> = keys.filter_map(|(key, name)| row(name, summary.readouts.get(*key)?)).collect();
     let day = summary.readouts.values().find_map(|r| r.visits.last()).map_or(0.0, |v| v.day);
     let head = ["read-out", "unit", "before", &format!("day {day} (90 % interval)")].map(str::to_owned);
     let width = |i: usize| rows.iter().chain([&head]).map(|r| r[i].chars().count()).max().unwrap_or(0);
@@ -40,6 +47,9 @@ fn row(name: &str, readout: &Readout) -> Option<[String; 4]> {
 
 /// Three significant digits.
 fn short(x: f64) -> String {
+    if x == 0.0 {
+        return "0".into();
+    }
     let decimals = (2.0 - x.abs().max(1e-3).log10().floor()).clamp(0.0, 4.0) as usize;
     format!("{x:.decimals$}")
 }

@@ -107,7 +107,7 @@ fn finish(arguments: &Run, outcome: &Outcome, folder: &Path) -> Result<(), Failu
         return Ok(());
     }
     let summary = summarise(outcome, VERSION).map_err(|e| Failure::run(e.to_string()))?;
-    let text = format!("\n{}\n\nReport: {}", readouts::table(&summary), folder.join("report.html").display());
+    let text = format!("\n{}\n\nReport: {}", readouts::table(&summary, &outcome.course), folder.join("report.html").display());
     if arguments.json {
         terminal::tell(&text)
     } else {

@@ -141,6 +141,18 @@ fn an_output_folder_that_cannot_be_made() {
 }
 
 #[test]
+fn a_device_file_beside_the_course_is_found() {
+    let folder = Folder::new("own-device");
+    folder.write("folder/course.toml", &course("\"skinpen\"", "\"my-device.toml\""));
+    let device = include_str!("../../../data/devices/skinpen.toml");
+    folder.write("folder/my-device.toml", &device.replace("SkinPen Precision\"", "My pen\""));
+    let shown = folder.percuta(&["check", "folder/course.toml"]);
+    assert!(shown.ends_with("exit 0\n") && shown.contains("My pen, set to 1 mm"), "{shown}");
+    folder.write("folder/my-device.toml", &device.replace("[cards.stroke]", "[cards.strok]"));
+    insta::assert_snapshot!(folder.percuta(&["check", "folder/course.toml"]));
+}
+
+#[test]
 fn new_writes_a_course_that_passes_the_check_and_overwrites_nothing() {
     let folder = Folder::new("new");
     let shown = [&["new", "mine.toml"][..], &["new", "mine.toml"], &["new", "nowhere/mine.toml"]].map(|a| folder.percuta(a));

@@ -59,12 +59,16 @@ impl Fault {
         self
     }
 
-    /// From the TOML library. Errors of quantities come through it as text of three lines (see `units::QuantityError`).
+    /// From the TOML library. Errors of quantities come through it as text of three lines (see `units::QuantityError`);
+    /// its own are one line that says what was found and often what was expected.
     pub fn from_toml(error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
         let mut lines = error.message().lines();
-        let first = lines.next().unwrap_or_default();
-        let mut fault = Self::new(span, plain(first));
+        let first = plain(lines.next().unwrap_or_default());
+        let mut fault = match first.split_once(", expected ") {
+            Some((found, expected)) => Self::new(span, found).expected(expected),
+            None => Self::new(span, first),
+        };
         for line in lines {
             if let Some(expected) = line.strip_prefix("expected ") {
                 fault.expected = Some(expected.into());
@@ -79,22 +83,25 @@ impl Fault {
 /// The library's sentence in words a reader of TOML knows.
 fn plain(message: &str) -> String {
     if let Some(key) = message.strip_prefix("missing field ") {
-        return format!("{key} is missing");
+        return format!("{key} is missing, expected {key}, which has no default");
     }
     let mut text = message.to_owned();
     for (from, to) in [
+        ("invalid type: ", "this is of the wrong type: "),
+        ("invalid value: ", "this value is not possible: "),
+        ("unknown variant ", "unknown value "),
         ("expected f64", "expected a number"),
         ("expected u32", "expected a whole number, 0 or more"),
         ("expected u64", "expected a whole number, 0 or more"),
         ("expected a sequence", "expected a list in square brackets"),
         ("floating point ", "number "),
         ("integer ", "number "),
+        ("string ", "text "),
         ("sequence", "a list"),
-        ("expected struct ", "expected a table, "),
     ] {
         text = text.replace(from, to);
     }
-    match text.split_once("expected a table, ") {
+    match text.split_once("expected struct ") {
         Some((before, _)) => format!("{before}expected a table"),
         None => text,
     }

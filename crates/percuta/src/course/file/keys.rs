@@ -53,7 +53,7 @@ pub(super) fn missing(table: &DeTable<'_>, faults: &mut Vec<Fault>) {
     for (key, example) in REQUIRED.iter().zip(examples) {
         if keys.is_none_or(|t| t.get(*key).is_none()) {
             faults.push(
-                Fault::new(span.clone(), format!("`[treatment]` does not say the {key}"))
+                Fault::new(span.clone(), format!("`[treatment]` has no `{key}`"))
                     .expected(format!("`{key}`, which has no default"))
                     .example(example),
             );

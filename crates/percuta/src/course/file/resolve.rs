@@ -53,7 +53,7 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
         faults.push(
             Fault::new(file.run.members.span(), format!("{members} members cannot be run"))
                 .expected(format!("1 to {MOST_MEMBERS} members"))
-                .example("members = 200"),
+                .example("members = 64"),
         );
     }
     let parameters = parameters(&file, device.as_ref(), site.as_ref(), &mut faults);
@@ -432,9 +432,9 @@ fn density(course: &Course, file: &TreatmentFile) -> Result<(), Fault> {
     let most = course.parameters.card("tested.density_refused").map_err(|e| broken(&e))?;
     if density > most.value {
         return Err(Fault::new(span, format!("this motion leaves {density:.0} punctures per cm²"))
-            .expected(format!("at most {} per cm²: {}", most.value, most.meaning.trim_end_matches('.')))
+            .expected(format!("at most {} per cm²", most.value))
             .example("glide = \"20 mm/s\"")
-            .help("glide faster, make fewer passes or overlap less"));
+            .help(format!("{} Glide faster, make fewer passes or overlap less.", most.meaning)));
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ fn a_short_course_takes_the_rest_from_the_template() {
     assert_eq!(course.sessions, [0.0, 28.0, 56.0, 84.0]);
     assert_eq!(course.visits, [0.0, 7.0, 28.0, 90.0, 180.0]);
     assert_eq!(course.setting_um.to_bits(), 1000f64.to_bits());
-    assert_eq!((loaded.seed, loaded.members), (1, 200));
+    assert_eq!((loaded.seed, loaded.members), (1, 64));
     assert!(course.product.is_none() && course.lesion.is_none() && course.study.is_none());
 }
 
