@@ -1,5 +1,5 @@
 //! Running the built program in a folder of its own.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part; a test may panic")]
 
 use std::fs;
 use std::path::PathBuf;
