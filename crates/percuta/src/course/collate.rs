@@ -3,17 +3,20 @@
 use super::member::Member;
 use super::schedule::index_of;
 use super::{
-    Course, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, Specimen, SpecimenVisit, Uptake,
-    warnings::warnings,
+    Course, DepthBand, DowntimeStatistics, INJURY, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, Specimen, SpecimenVisit,
+    Uptake, warnings::warnings,
 };
 use crate::device::statistics::{nearest_neighbours_um, slit_lengths_um, uncovered_fraction};
+use crate::device::{self, PunctureTable};
 use crate::evidence::{Predicted, compare};
 use crate::healing::LayerState;
 use crate::injury::SessionInjury;
-use crate::population::{Draw, Interval, drivers, interval};
+use crate::population::{Draw, Interval, Purpose, drivers, interval, stream};
 
 /// Thickness of the depth bands of reports, µm.
 const BAND_UM: f64 = 25.0;
+/// Side of the window whose punctures are drawn and tabled, µm.
+const SPECIMEN_UM: f64 = 5000.0;
 /// Punctures of each member that enter the pooled intervals.
 const PUNCTURES_PER_MEMBER: usize = 64;
 
@@ -29,7 +32,10 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
             let position = central.readouts.iter().position(|(key, _)| *key == readout.key)?;
             let values: Vec<Vec<f64>> = members.iter().map(|m| m.readouts[position].1.clone()).collect();
             let drivers = match telling_visit(&values, &days, &course.visits) {
-                Some(i) => drivers(&course.parameters, &draws, &values.iter().map(|v| v[i] - v[0]).collect::<Vec<_>>()),
+                Some(i) => {
+                    let change: Vec<f64> = values.iter().map(|v| v[i] - v[0]).collect();
+                    drivers(&course.parameters, &draws, &[INJURY, readout.groups].concat(), &change)
+                }
                 None => Vec::new(),
             };
             Some(ReadoutSeries { readout: *readout, members: values, drivers })
@@ -47,7 +53,7 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
         damage_by_depth: damage_by_depth(&members),
         collagen_by_depth: course.visits.iter().filter_map(|v| index_of(&days, *v)).map(|day| collagen_by_depth(&members, day)).collect(),
         downtime: downtime(&members),
-        specimen: specimen(course, central),
+        specimen: specimen(course, central, seed)?,
         warnings: warnings(course),
         days,
         readouts,
@@ -198,7 +204,7 @@ fn uptake(course: &Course, members: &[Member]) -> Option<Uptake> {
     })
 }
 
-fn specimen(course: &Course, central: Member) -> Specimen {
+fn specimen(course: &Course, central: Member, seed: u64) -> Result<Specimen, RunError> {
     let history = &central.history;
     let reach = central.sessions.first().map_or(0.0, |s| s.depth_um);
     let channel_profile = (0..=20)
@@ -225,5 +231,12 @@ fn specimen(course: &Course, central: Member) -> Specimen {
             })
         })
         .collect();
-    Specimen { punctures: central.punctures, layers: central.layers, channel_profile, visits }
+    let punctures = if course.sessions.is_empty() {
+        PunctureTable::default()
+    } else {
+        let draw = Draw::central(&course.parameters);
+        let mut rng = stream(seed, u32::MAX, u32::MAX, Purpose::Punctures);
+        device::punctures(&course.device, &course.motion, course.setting_um, SPECIMEN_UM, &draw, &mut rng)?
+    };
+    Ok(Specimen { punctures, layers: central.layers, channel_profile, visits })
 }

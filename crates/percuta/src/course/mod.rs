@@ -16,7 +16,7 @@ pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{
     Comparison, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
 };
-pub use readout::{READOUTS, Readout, readout};
+pub use readout::{INJURY, READOUTS, Readout, readout};
 pub use run::{RunError, RunOptions, run};
 pub use schedule::{index_of, recorded_days};
 pub use warnings::warnings;

@@ -74,7 +74,8 @@ pub fn stained_collagen_area(history: &HealingHistory, draw: &Draw) -> Result<Ve
 }
 
 /// Echo brightness of the dermis in high-frequency ultrasound, % of baseline: a power of the collagen mass times a
-/// power of the share of new matrix. Both exponents are wide priors, not fitted to a needling trial.
+/// power of the share of new matrix, which saturates at the scanner's full scale. The exponents are wide priors, not
+/// fitted to a needling trial.
 ///
 /// # Errors
 /// If a card `observation.ultrasound_*` is missing or in another unit.
@@ -82,10 +83,13 @@ pub fn ultrasound_dermal_density(history: &HealingHistory, draw: &Draw) -> Resul
     let g = draw.group("observation");
     let mass_power = g.get("ultrasound_collagen_power", "1")?;
     let new_power = g.get("ultrasound_new_matrix_power", "1")?;
+    let full_scale = g.get("ultrasound_full_scale", "1")?;
     let new_matrix = |d| 1.0 + history.dermis(d, new_collagen) / history.dermis(d, LayerState::collagen);
     Ok(series(history, |d| {
         let mass = history.dermis(d, LayerState::collagen) / history.dermis(0, LayerState::collagen);
-        PER_CENT * mass.powf(mass_power) * (new_matrix(d) / new_matrix(0)).powf(new_power)
+        let echo = mass.powf(mass_power) * (new_matrix(d) / new_matrix(0)).powf(new_power);
+        // 1 at baseline, proportional to the echo near it, full scale for an endless echo.
+        PER_CENT * full_scale * echo / (full_scale - 1.0 + echo)
     }))
 }
 

@@ -22,13 +22,15 @@ pub fn noise_floor(members: usize, parameters: usize) -> f64 {
     (Normal::standard().inverse_cdf(1.0 - p) / ((members.max(3) - 1) as f64).sqrt()).min(1.0)
 }
 
-/// The parameters a result follows, strongest first; those that do not vary are left out.
+/// The parameters a result follows, strongest first, among those whose names start with one of `groups`.
+/// Parameters that do not vary are left out; the number of those that remain is what [`noise_floor`] needs.
 #[must_use]
-pub fn drivers(set: &ParameterSet, draws: &[Draw], result: &[f64]) -> Vec<Driver> {
+pub fn drivers(set: &ParameterSet, draws: &[Draw], groups: &[&str], result: &[f64]) -> Vec<Driver> {
     let target = ranks(result);
     let mut found: Vec<Driver> = set
         .names()
         .enumerate()
+        .filter(|(_, name)| name.split('.').next().is_some_and(|group| groups.contains(&group)))
         .filter_map(|(i, name)| {
             let column: Vec<f64> = draws.iter().map(|d| d.values()[i]).collect();
             let r = correlation(&ranks(&column), &target)?;
@@ -78,7 +80,7 @@ mod tests {
     #[test]
     fn a_monotone_result_is_found_and_noise_is_not() {
         let mut set = ParameterSet::default();
-        for n in ["cause", "idle"] {
+        for n in ["a.cause", "a.idle", "b.out_of_reach"] {
             let card = Parameter {
                 value: 1.0,
                 unit: "1".into(),
@@ -93,8 +95,9 @@ mod tests {
         }
         let draws = draw_members(&set, 3, 64);
         let result: Vec<f64> = draws.iter().map(|d| -d.values()[0].powi(3)).collect();
-        let found = drivers(&set, &draws, &result);
-        assert_eq!(found[0].parameter, "cause");
+        let found = drivers(&set, &draws, &["a"], &result);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].parameter, "a.cause");
         assert!((found[0].rank_correlation + 1.0).abs() < 1e-12);
         assert!(found[1].rank_correlation.abs() < noise_floor(64, 2));
     }
