@@ -9,7 +9,7 @@ use crate::appearance::{ColourMap, Lines, Pigment, Scars};
 use crate::device::{self, PunctureTable};
 use crate::evidence::observation;
 use crate::healing::{CLASSES, Equations, HealingHistory, HealingParameters, Overlay, ReducedCourse, SourceField, classify, heal};
-use crate::injury::{SessionInjury, Track, injure};
+use crate::injury::{SessionInjury, Track, injure, injure_alike};
 use crate::population::{Draw, ParameterError, Purpose, stream};
 use crate::risk::{Barrier, Bleeding, Downtime, Erythema, Pain, Pih, Recovery};
 use crate::skin::Layers;
@@ -73,7 +73,9 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     });
     let [first, second] = tables;
     let tables = [first?, second?];
-    let injuries = [injure(&tables[0], &track, &grid), injure(&tables[1], &track, &grid)];
+    let first = injure(&tables[0], &track, &grid);
+    let second = injure_alike(&tables[1], &track, &grid, &first);
+    let injuries = [first, second];
     let sessions: Vec<SessionInjury> = course
         .sessions
         .iter()

@@ -1,46 +1,55 @@
-//! Eight points of tissue side by side, so that one instruction works on several of them.
+//! Four points of tissue side by side, so that one instruction works on all of them.
+
+use wide::f64x4;
 
 use super::HealingParameters;
 
+/// One value for each point of a block.
+pub type Lanes = f64x4;
+
 /// Points per block.
-pub const LANES: usize = 8;
+pub const LANES: usize = 4;
 
-/// One value of a state for each point of a block.
-pub type Lane = [f64; LANES];
+/// Every lane the same.
+#[inline(always)]
+#[must_use]
+pub fn splat(value: f64) -> Lanes {
+    Lanes::splat(value)
+}
 
-/// The twelve local states of eight points, the clot signal that reaches them, and the matrix ledger.
+/// The twelve local states of four points, the clot signal that reaches them, and the matrix ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Block {
     /// Alarm that still calls macrophages (A).
-    pub alarm: Lane,
+    pub alarm: Lanes,
     /// Inflammatory macrophages, in units of the alarm (I).
-    pub inflammatory: Lane,
+    pub inflammatory: Lanes,
     /// Reparative macrophages, in units of the alarm (R).
-    pub reparative: Lane,
+    pub reparative: Lanes,
     /// Clot and lysed tissue here, 0 to 1 (b).
-    pub clot: Lane,
+    pub clot: Lanes,
     /// Clot whose TGF-β reaches this point, in units of a point full of clot; 0 where nothing diffuses.
-    pub clot_signal: Lane,
+    pub clot_signal: Lanes,
     /// Resting fibroblasts (f).
-    pub fibroblasts: Lane,
+    pub fibroblasts: Lanes,
     /// Primed fibroblasts (g).
-    pub primed: Lane,
+    pub primed: Lanes,
     /// Myofibroblasts (y).
-    pub myofibroblasts: Lane,
+    pub myofibroblasts: Lanes,
     /// New collagen I (c1n).
-    pub new_i: Lane,
+    pub new_i: Lanes,
     /// New collagen III (c3n).
-    pub new_iii: Lane,
+    pub new_iii: Lanes,
     /// Mature collagen I (c1m).
-    pub mature_i: Lane,
+    pub mature_i: Lanes,
     /// Mature collagen III (c3m).
-    pub mature_iii: Lane,
+    pub mature_iii: Lanes,
     /// Elastin (e).
-    pub elastin: Lane,
+    pub elastin: Lanes,
     /// Collagen made since the start.
-    pub synthesised: Lane,
+    pub synthesised: Lanes,
     /// Collagen lost since the start.
-    pub degraded: Lane,
+    pub degraded: Lanes,
 }
 
 impl Block {
@@ -49,12 +58,12 @@ impl Block {
     pub fn at_rest(p: &HealingParameters) -> Self {
         let (i, iii) = (p.rest_synthesis_i(), p.rest_synthesis_iii());
         Self {
-            fibroblasts: [1.0; LANES],
-            new_i: [i / p.cross_linking; LANES],
-            new_iii: [iii / p.cross_linking; LANES],
-            mature_i: [i / p.collagen_loss; LANES],
-            mature_iii: [iii / (p.iii_turnover * p.collagen_loss); LANES],
-            elastin: [1.0; LANES],
+            fibroblasts: splat(1.0),
+            new_i: splat(i / p.cross_linking),
+            new_iii: splat(iii / p.cross_linking),
+            mature_i: splat(i / p.collagen_loss),
+            mature_iii: splat(iii / (p.iii_turnover * p.collagen_loss)),
+            elastin: splat(1.0),
             ..Self::default()
         }
     }
@@ -73,9 +82,9 @@ impl Block {
             &mut self.synthesised,
             &mut self.degraded,
         ] {
-            state[lane] = 0.0;
+            state.as_mut_array()[lane] = 0.0;
         }
-        self.clot[lane] = 1.0;
+        self.clot.as_mut_array()[lane] = 1.0;
     }
 
     /// The smallest value of any state in any lane.
@@ -97,14 +106,13 @@ impl Block {
             self.elastin,
         ]
         .iter()
-        .flatten()
-        .copied()
+        .flat_map(|state| state.to_array())
         .fold(f64::INFINITY, f64::min)
     }
 
     /// All collagen of a lane.
     #[must_use]
     pub fn collagen(&self, lane: usize) -> f64 {
-        self.new_i[lane] + self.new_iii[lane] + self.mature_i[lane] + self.mature_iii[lane]
+        (self.new_i + self.new_iii + self.mature_i + self.mature_iii).to_array()[lane]
     }
 }

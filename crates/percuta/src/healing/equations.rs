@@ -1,63 +1,64 @@
-//! The local healing equations: rates at one point of tissue, given its state and the TGF-β there.
+//! The local healing equations: rates at four points of tissue, given their state and the TGF-β there.
 //!
 //! One function for every model of healing. All losses are proportional to what is lost, so a
 //! Patankar scheme keeps every state positive whatever the step. Notation and sources: the book's
 //! chapter on healing; the equations follow Percuta's parameter cards in `healing.toml`.
 
 use super::HealingParameters;
+use super::block::{Lanes, splat};
 
-/// What the rates depend on at one point.
+/// What the rates depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Local {
     /// Resting fibroblasts, relative to rest.
-    pub fibroblasts: f64,
+    pub fibroblasts: Lanes,
     /// Primed fibroblasts.
-    pub primed: f64,
+    pub primed: Lanes,
     /// Myofibroblasts.
-    pub myofibroblasts: f64,
+    pub myofibroblasts: Lanes,
     /// Clot and lysed tissue, 0 to 1.
-    pub clot: f64,
+    pub clot: Lanes,
     /// Macrophage signal, 1 at the peak after a full alarm.
-    pub macrophages: f64,
+    pub macrophages: Lanes,
     /// Active TGF-β from all but the fibroblasts of this point, ng/mL.
-    pub tgf_beta: f64,
+    pub tgf_beta: Lanes,
 }
 
-/// Rates at one point, per day. `x_to_y` and `x_loss` are per unit of x, `x_source` absolute.
+/// Rates, per day. `x_to_y` and `x_loss` are per unit of x, `x_source` absolute.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
     /// Priming of resting fibroblasts.
-    pub rest_to_primed: f64,
+    pub rest_to_primed: Lanes,
     /// Return of primed fibroblasts to rest.
-    pub primed_to_rest: f64,
+    pub primed_to_rest: Lanes,
     /// Primed fibroblasts turning into myofibroblasts.
-    pub primed_to_myo: f64,
+    pub primed_to_myo: Lanes,
     /// Myofibroblasts turning back.
-    pub myo_to_primed: f64,
+    pub myo_to_primed: Lanes,
     /// Death of myofibroblasts.
-    pub myo_loss: f64,
+    pub myo_loss: Lanes,
     /// Loss of resting and of primed cells by overcrowding.
-    pub crowd_loss: f64,
+    pub crowd_loss: Lanes,
     /// Immigration of resting fibroblasts.
-    pub rest_source: f64,
+    pub rest_source: Lanes,
     /// Division into primed fibroblasts.
-    pub primed_source: f64,
+    pub primed_source: Lanes,
     /// Synthesis of collagen I.
-    pub synthesis_i: f64,
+    pub synthesis_i: Lanes,
     /// Synthesis of collagen III.
-    pub synthesis_iii: f64,
+    pub synthesis_iii: Lanes,
     /// Loss of new collagen I.
-    pub new_i_loss: f64,
+    pub new_i_loss: Lanes,
     /// Loss of new collagen III.
-    pub new_iii_loss: f64,
+    pub new_iii_loss: Lanes,
     /// Loss of mature collagen I.
-    pub mature_i_loss: f64,
+    pub mature_i_loss: Lanes,
     /// Loss of mature collagen III.
-    pub mature_iii_loss: f64,
+    pub mature_iii_loss: Lanes,
     /// Synthesis of elastin.
-    pub elastin_source: f64,
+    pub elastin_source: Lanes,
     /// Loss of elastin.
-    pub elastin_loss: f64,
+    pub elastin_loss: Lanes,
 }
 
 /// Constants of the equations that depend on the parameters only.
@@ -107,31 +108,31 @@ impl Equations {
     /// TGF-β of a well-mixed tissue with this macrophage signal, ng/mL.
     #[inline(always)]
     #[must_use]
-    pub fn tgf_of_macrophages(&self, macrophages: f64) -> f64 {
-        self.tgf_macrophages * macrophages
+    pub fn tgf_of_macrophages(&self, macrophages: Lanes) -> Lanes {
+        macrophages * self.tgf_macrophages
     }
 
     /// TGF-β of a well-mixed tissue with these activated fibroblasts, ng/mL.
     #[inline(always)]
     #[must_use]
-    pub fn tgf_of_fibroblasts(&self, primed: f64, myofibroblasts: f64) -> f64 {
-        self.tgf_fibroblasts * (myofibroblasts + self.p.primed_tgf_share * primed)
+    pub fn tgf_of_fibroblasts(&self, primed: Lanes, myofibroblasts: Lanes) -> Lanes {
+        (myofibroblasts + primed * self.p.primed_tgf_share) * self.tgf_fibroblasts
     }
 
     /// TGF-β of a well-mixed tissue full of `clot`, ng/mL.
     #[inline(always)]
     #[must_use]
-    pub fn tgf_of_clot(&self, clot: f64) -> f64 {
-        self.p.tgf_platelets * clot
+    pub fn tgf_of_clot(&self, clot: Lanes) -> Lanes {
+        clot * self.p.tgf_platelets
     }
 
     /// Synthesis of collagen I and III together relative to resting skin.
     #[must_use]
-    pub fn synthesis(&self, fibroblasts: f64, primed: f64, myofibroblasts: f64) -> f64 {
-        fibroblasts + self.p.primed_synthesis * primed + self.p.myofibroblast_synthesis * myofibroblasts
+    pub fn synthesis(&self, fibroblasts: Lanes, primed: Lanes, myofibroblasts: Lanes) -> Lanes {
+        fibroblasts + primed * self.p.primed_synthesis + myofibroblasts * self.p.myofibroblast_synthesis
     }
 
-    /// The rates at one point.
+    /// The rates at four points.
     #[inline(always)]
     #[must_use]
     pub fn rates(&self, at: Local) -> Rates {
@@ -139,27 +140,30 @@ impl Equations {
         let Local { fibroblasts: f, primed: g, myofibroblasts: y, clot, macrophages: mu, tgf_beta } = at;
         let tgf = tgf_beta + self.tgf_of_fibroblasts(g, y);
         let tgf_sq = tgf * tgf;
-        let priming = tgf_sq / (self.priming_sq + tgf_sq);
-        let contraction = tgf_sq / (self.myo_sq + tgf_sq);
+        let priming = tgf_sq / (tgf_sq + self.priming_sq);
+        let contraction = tgf_sq / (tgf_sq + self.myo_sq);
         let cells = f + g + y;
-        let crowd = (1.0 - cells / p.crowding).max(0.0);
+        let (zero, one) = (splat(0.0), splat(1.0));
+        let crowd = (one - cells * (1.0 / p.crowding)).max(zero);
+        let inflamed_new = mu * p.inflammatory_loss_new;
+        let mature_loss = mu * p.inflammatory_loss_mature + p.collagen_loss;
         Rates {
-            rest_to_primed: p.priming_rate * priming,
-            primed_to_rest: 1.0 / p.primed_lifetime,
-            primed_to_myo: p.myofibroblast_rate * contraction,
-            myo_to_primed: p.myofibroblast_reversion / p.myofibroblast_lifetime,
-            myo_loss: (1.0 - p.myofibroblast_reversion) / p.myofibroblast_lifetime,
-            crowd_loss: p.overcrowding_loss * (cells - 1.0).max(0.0),
-            rest_source: p.migration_rate * (1.0 - clot) * (1.0 - cells).max(0.0),
-            primed_source: p.proliferation_rate * priming * crowd * (f + g),
-            synthesis_i: self.rest_i * f + self.primed_i * g + self.myo_i * y,
-            synthesis_iii: self.rest_iii * f + self.primed_iii * g + self.myo_iii * y,
-            new_i_loss: p.inflammatory_loss_new * mu,
-            new_iii_loss: p.iii_turnover * p.inflammatory_loss_new * mu,
-            mature_i_loss: p.collagen_loss + p.inflammatory_loss_mature * mu,
-            mature_iii_loss: p.iii_turnover * (p.collagen_loss + p.inflammatory_loss_mature * mu),
-            elastin_source: p.elastin_response * (p.elastin_primed * g + p.elastin_myofibroblast * y),
-            elastin_loss: p.elastin_response * (p.elastin_loss + p.elastin_inflammatory_loss * mu),
+            rest_to_primed: priming * p.priming_rate,
+            primed_to_rest: splat(1.0 / p.primed_lifetime),
+            primed_to_myo: contraction * p.myofibroblast_rate,
+            myo_to_primed: splat(p.myofibroblast_reversion / p.myofibroblast_lifetime),
+            myo_loss: splat((1.0 - p.myofibroblast_reversion) / p.myofibroblast_lifetime),
+            crowd_loss: (cells - one).max(zero) * p.overcrowding_loss,
+            rest_source: (one - clot) * (one - cells).max(zero) * p.migration_rate,
+            primed_source: priming * crowd * (f + g) * p.proliferation_rate,
+            synthesis_i: f * self.rest_i + g * self.primed_i + y * self.myo_i,
+            synthesis_iii: f * self.rest_iii + g * self.primed_iii + y * self.myo_iii,
+            new_i_loss: inflamed_new,
+            new_iii_loss: inflamed_new * p.iii_turnover,
+            mature_i_loss: mature_loss,
+            mature_iii_loss: mature_loss * p.iii_turnover,
+            elastin_source: (g * p.elastin_primed + y * p.elastin_myofibroblast) * p.elastin_response,
+            elastin_loss: (mu * p.elastin_inflammatory_loss + p.elastin_loss) * p.elastin_response,
         }
     }
 }

@@ -98,7 +98,9 @@ impl<'a> Integrator<'a> {
             } else {
                 self.step = h * if grow.is_finite() { grow.min(0.9) } else { 0.2 };
                 if self.step < SMALLEST_STEP {
-                    let cells = blocks.first().map_or([f64::NAN; 3], |b| [b.fibroblasts[0], b.primed[0], b.myofibroblasts[0]]);
+                    let cells = blocks
+                        .first()
+                        .map_or([f64::NAN; 3], |b| [b.fibroblasts.to_array()[0], b.primed.to_array()[0], b.myofibroblasts.to_array()[0]]);
                     return Err(IntegrationError { day: t, step: self.step, error, cells });
                 }
             }

@@ -14,7 +14,7 @@ mod parameters;
 mod reduced;
 mod step;
 
-pub use block::{Block, LANES};
+pub use block::{Block, LANES, Lanes, splat};
 pub use classes::{CLASSES, Exposure, LayerExposure, classify};
 pub use epidermis::Epidermis;
 pub use equations::{Equations, Local, Rates};

@@ -5,7 +5,7 @@
 //! is, and of every earlier core; the lysed tissue becomes a core of its own. What is left is exposed to the
 //! class's signal. Fibroblast-made TGF-β acts where it is made.
 
-use super::block::{Block, LANES};
+use super::block::{Block, LANES, Lanes};
 use super::classes::{Exposure, LayerExposure};
 use super::epidermis::Epidermis;
 use super::equations::Equations;
@@ -71,7 +71,7 @@ pub fn heal(course: &ReducedCourse, equations: &Equations) -> Result<HealingHist
     for (when, event) in agenda(course, p.alarm_delay) {
         if when > now {
             integrator.advance(&mut tissue.blocks, now, when, |h, before, after| {
-                epidermis.advance(h, weighted(before, &papillary, |b| &b.primed), weighted(after, &papillary, |b| &b.primed));
+                epidermis.advance(h, weighted(before, &papillary, |b| b.primed), weighted(after, &papillary, |b| b.primed));
             })?;
             now = when;
         }
@@ -142,10 +142,10 @@ impl Tissue {
                 let moved = self.area[lane] * met.lysed;
                 let (b, i) = (&self.blocks[lane / LANES], lane % LANES);
                 area += moved;
-                inflammatory += moved * b.inflammatory[i];
-                reparative += moved * b.reparative[i];
-                alarm += moved * b.alarm[i];
-                clot_signal += moved * b.clot_signal[i];
+                inflammatory += moved * b.inflammatory.to_array()[i];
+                reparative += moved * b.reparative.to_array()[i];
+                alarm += moved * b.alarm.to_array()[i];
+                clot_signal += moved * b.clot_signal.to_array()[i];
                 self.area[lane] -= moved;
             }
             let per = if area > 0.0 { 1.0 / area } else { 0.0 };
@@ -154,12 +154,12 @@ impl Tissue {
             let i = core % LANES;
             // Cells, collagen and elastin are gone; the cells of inflammation keep patrolling.
             b.set_lysed(i);
-            b.inflammatory[i] = inflammatory * per;
-            b.reparative[i] = reparative * per;
-            b.alarm[i] = alarm * per;
-            b.clot_signal[i] = clot_signal * per;
+            b.inflammatory.as_mut_array()[i] = inflammatory * per;
+            b.reparative.as_mut_array()[i] = reparative * per;
+            b.alarm.as_mut_array()[i] = alarm * per;
+            b.clot_signal.as_mut_array()[i] = clot_signal * per;
             for (lane, signal) in self.reached(layer, exposure, s) {
-                self.blocks[lane / LANES].clot_signal[lane % LANES] += signal;
+                self.blocks[lane / LANES].clot_signal.as_mut_array()[lane % LANES] += signal;
             }
         }
     }
@@ -168,7 +168,7 @@ impl Tissue {
     fn alarm(&mut self, s: usize, exposures: &[LayerExposure]) {
         for (layer, exposure) in exposures.iter().enumerate() {
             for (lane, signal) in self.reached(layer, exposure, s) {
-                self.blocks[lane / LANES].alarm[lane % LANES] += signal;
+                self.blocks[lane / LANES].alarm.as_mut_array()[lane % LANES] += signal;
             }
         }
     }
@@ -208,28 +208,31 @@ impl Tissue {
         let mut state = LayerState::default();
         let peak = equations.parameters().macrophage_peak;
         for lane in layer * self.per_layer..(layer + 1) * self.per_layer {
-            let (area, b, i) = (self.area[lane], &self.blocks[lane / LANES], lane % LANES);
-            let macrophages = (b.inflammatory[i] + b.reparative[i]) / peak;
-            state.macrophages += area * macrophages;
-            state.clot += area * b.clot[i];
-            state.fibroblasts += area * b.fibroblasts[i];
-            state.primed += area * b.primed[i];
-            state.myofibroblasts += area * b.myofibroblasts[i];
-            state.tgf_beta += area
-                * (equations.tgf_of_macrophages(macrophages)
-                    + equations.tgf_of_clot(b.clot_signal[i])
-                    + equations.tgf_of_fibroblasts(b.primed[i], b.myofibroblasts[i]));
-            state.collagen_i_new += area * b.new_i[i];
-            state.collagen_iii_new += area * b.new_iii[i];
-            state.collagen_i_mature += area * b.mature_i[i];
-            state.collagen_iii_mature += area * b.mature_iii[i];
-            state.elastin += area * b.elastin[i];
-            state.synthesis += area * equations.synthesis(b.fibroblasts[i], b.primed[i], b.myofibroblasts[i]);
+            let (area, b) = (self.area[lane], &self.blocks[lane / LANES]);
+            let share = |of: Lanes| area * of.to_array()[lane % LANES];
+            let macrophages = (b.inflammatory + b.reparative) * (1.0 / peak);
+            state.macrophages += share(macrophages);
+            state.clot += share(b.clot);
+            state.fibroblasts += share(b.fibroblasts);
+            state.primed += share(b.primed);
+            state.myofibroblasts += share(b.myofibroblasts);
+            state.tgf_beta += share(
+                equations.tgf_of_macrophages(macrophages)
+                    + equations.tgf_of_clot(b.clot_signal)
+                    + equations.tgf_of_fibroblasts(b.primed, b.myofibroblasts),
+            );
+            state.collagen_i_new += share(b.new_i);
+            state.collagen_iii_new += share(b.new_iii);
+            state.collagen_i_mature += share(b.mature_i);
+            state.collagen_iii_mature += share(b.mature_iii);
+            state.elastin += share(b.elastin);
+            state.synthesis += share(equations.synthesis(b.fibroblasts, b.primed, b.myofibroblasts));
         }
         state
     }
 }
 
-fn weighted(blocks: &[Block], weights: &[f64], state: impl Fn(&Block) -> &[f64; LANES]) -> f64 {
-    blocks.iter().zip(weights.chunks_exact(LANES)).map(|(b, w)| state(b).iter().zip(w).map(|(x, w)| x * w).sum::<f64>()).sum()
+/// Weighted sum of a state over all lanes.
+fn weighted(blocks: &[Block], weights: &[f64], state: impl Fn(&Block) -> Lanes) -> f64 {
+    blocks.iter().zip(weights.chunks_exact(LANES)).map(|(b, w)| state(b).to_array().iter().zip(w).map(|(x, w)| x * w).sum::<f64>()).sum()
 }

@@ -3,7 +3,7 @@
 //! arrives in the next, so the matrix ledger closes to rounding.
 
 use super::HealingParameters;
-use super::block::{Block, LANES};
+use super::block::{Block, Lanes, splat};
 use super::equations::{Equations, Local, Rates};
 
 /// The exact solution over one step of the linear chain alarm -> inflammatory -> reparative, and of the clot.
@@ -62,136 +62,129 @@ impl Step {
     #[must_use]
     pub fn take(&self, from: &Block, equations: &Equations, tolerance: Tolerance) -> (Block, f64) {
         let p = equations.parameters();
-        let mut to = *from;
-        let mut worst = [0.0f64; LANES];
-        for i in 0..LANES {
-            to.alarm[i] = self.drivers.alarm * from.alarm[i];
-            to.inflammatory[i] = self.drivers.inflammatory * from.inflammatory[i] + self.drivers.inflammatory_from_alarm * from.alarm[i];
-            to.reparative[i] = self.drivers.inflammatory * from.reparative[i]
-                + self.drivers.reparative_from_inflammatory * from.inflammatory[i]
-                + self.drivers.reparative_from_alarm * from.alarm[i];
-            to.clot[i] = self.drivers.clot * from.clot[i];
-            to.clot_signal[i] = self.drivers.clot * from.clot_signal[i];
-        }
-        let per_peak = 1.0 / p.macrophage_peak;
-        for (i, worst) in worst.iter_mut().enumerate() {
-            let h = self.h;
-            let mu0 = (from.inflammatory[i] + from.reparative[i]) * per_peak;
-            let mu1 = (to.inflammatory[i] + to.reparative[i]) * per_peak;
-            let (f, g, y) = (from.fibroblasts[i], from.primed[i], from.myofibroblasts[i]);
-            let r0 = equations.rates(Local {
-                fibroblasts: f,
-                primed: g,
-                myofibroblasts: y,
-                clot: from.clot[i],
-                macrophages: mu0,
-                tgf_beta: equations.tgf_of_macrophages(mu0) + equations.tgf_of_clot(from.clot_signal[i]),
-            });
-            // Predictor: losses implicit with the rates at the start.
-            let (f1, g1, y1) = cells(h, f, g, y, &r0);
-            let (n1, m1) = pools(h, from.new_i[i], from.mature_i[i], r0.synthesis_i, r0.new_i_loss, p.cross_linking, r0.mature_i_loss);
-            let (n3, m3) =
-                pools(h, from.new_iii[i], from.mature_iii[i], r0.synthesis_iii, r0.new_iii_loss, p.cross_linking, r0.mature_iii_loss);
-            let e1 = (from.elastin[i] + h * r0.elastin_source) / (1.0 + h * r0.elastin_loss);
-            let r1 = equations.rates(Local {
-                fibroblasts: f1,
-                primed: g1,
-                myofibroblasts: y1,
-                clot: to.clot[i],
-                macrophages: mu1,
-                tgf_beta: equations.tgf_of_macrophages(mu1) + equations.tgf_of_clot(to.clot_signal[i]),
-            });
-            // Corrector: fluxes averaged over both ends, each weighted by the pool it leaves.
-            let (wf, wg, wy) = (weight(f, f1), weight(g, g1), weight(y, y1));
-            let mean = Rates {
-                rest_to_primed: average(wf, r0.rest_to_primed, r1.rest_to_primed),
-                primed_to_rest: average(wg, r0.primed_to_rest, r1.primed_to_rest),
-                primed_to_myo: average(wg, r0.primed_to_myo, r1.primed_to_myo),
-                myo_to_primed: average(wy, r0.myo_to_primed, r1.myo_to_primed),
-                myo_loss: average(wy, r0.myo_loss, r1.myo_loss),
-                crowd_loss: 0.0,
-                rest_source: 0.5 * (r0.rest_source + r1.rest_source),
-                primed_source: 0.5 * (r0.primed_source + r1.primed_source),
-                ..r0
-            };
-            let crowd = (average(wf, r0.crowd_loss, r1.crowd_loss), average(wg, r0.crowd_loss, r1.crowd_loss));
-            let (f2, g2, y2) = cells_with(h, f, g, y, &mean, crowd);
-            let synthesis_i = 0.5 * (r0.synthesis_i + r1.synthesis_i);
-            let synthesis_iii = 0.5 * (r0.synthesis_iii + r1.synthesis_iii);
-            let i_new = Corrected::new(from.new_i[i], n1, r0.new_i_loss, r1.new_i_loss, p.cross_linking);
-            let iii_new = Corrected::new(from.new_iii[i], n3, r0.new_iii_loss, r1.new_iii_loss, p.cross_linking);
-            let i_loss = average(weight(from.mature_i[i], m1), r0.mature_i_loss, r1.mature_i_loss);
-            let iii_loss = average(weight(from.mature_iii[i], m3), r0.mature_iii_loss, r1.mature_iii_loss);
-            let (n1b, m1b) = pools(h, from.new_i[i], from.mature_i[i], synthesis_i, i_new.loss, i_new.transfer, i_loss);
-            let (n3b, m3b) = pools(h, from.new_iii[i], from.mature_iii[i], synthesis_iii, iii_new.loss, iii_new.transfer, iii_loss);
-            let elastin_loss = average(weight(from.elastin[i], e1), r0.elastin_loss, r1.elastin_loss);
-            let e2 = (from.elastin[i] + h * 0.5 * (r0.elastin_source + r1.elastin_source)) / (1.0 + h * elastin_loss);
+        let (h, kx) = (splat(self.h), splat(p.cross_linking));
+        let mut to = self.drive(from);
+        let (mu0, mu1) = (macrophages(from, p), macrophages(&to, p));
+        let (f, g, y) = (from.fibroblasts, from.primed, from.myofibroblasts);
+        let r0 = equations.rates(Local {
+            fibroblasts: f,
+            primed: g,
+            myofibroblasts: y,
+            clot: from.clot,
+            macrophages: mu0,
+            tgf_beta: equations.tgf_of_macrophages(mu0) + equations.tgf_of_clot(from.clot_signal),
+        });
+        // Predictor: losses implicit with the rates at the start.
+        let (f1, g1, y1) = cells(h, (f, g, y), &r0, (r0.crowd_loss, r0.crowd_loss));
+        let (n1, m1) = pools(h, (from.new_i, from.mature_i), r0.synthesis_i, (r0.new_i_loss, kx, r0.mature_i_loss));
+        let (n3, m3) = pools(h, (from.new_iii, from.mature_iii), r0.synthesis_iii, (r0.new_iii_loss, kx, r0.mature_iii_loss));
+        let e1 = (from.elastin + h * r0.elastin_source) / (h * r0.elastin_loss + 1.0);
+        let r1 = equations.rates(Local {
+            fibroblasts: f1,
+            primed: g1,
+            myofibroblasts: y1,
+            clot: to.clot,
+            macrophages: mu1,
+            tgf_beta: equations.tgf_of_macrophages(mu1) + equations.tgf_of_clot(to.clot_signal),
+        });
+        // Corrector: fluxes averaged over both ends, each weighted by the pool it leaves.
+        let (wf, wg, wy) = (weight(f, f1), weight(g, g1), weight(y, y1));
+        let mean = Rates {
+            rest_to_primed: average(wf, r0.rest_to_primed, r1.rest_to_primed),
+            primed_to_rest: average(wg, r0.primed_to_rest, r1.primed_to_rest),
+            primed_to_myo: average(wg, r0.primed_to_myo, r1.primed_to_myo),
+            myo_to_primed: average(wy, r0.myo_to_primed, r1.myo_to_primed),
+            myo_loss: average(wy, r0.myo_loss, r1.myo_loss),
+            rest_source: (r0.rest_source + r1.rest_source) * 0.5,
+            primed_source: (r0.primed_source + r1.primed_source) * 0.5,
+            ..r0
+        };
+        let crowd = (average(wf, r0.crowd_loss, r1.crowd_loss), average(wg, r0.crowd_loss, r1.crowd_loss));
+        (to.fibroblasts, to.primed, to.myofibroblasts) = cells(h, (f, g, y), &mean, crowd);
+        let synthesis_i = (r0.synthesis_i + r1.synthesis_i) * 0.5;
+        let synthesis_iii = (r0.synthesis_iii + r1.synthesis_iii) * 0.5;
+        let (wi, wiii) = (weight(from.new_i, n1), weight(from.new_iii, n3));
+        let loss_i = (
+            average(wi, r0.new_i_loss, r1.new_i_loss),
+            average(wi, kx, kx),
+            average(weight(from.mature_i, m1), r0.mature_i_loss, r1.mature_i_loss),
+        );
+        let loss_iii = (
+            average(wiii, r0.new_iii_loss, r1.new_iii_loss),
+            average(wiii, kx, kx),
+            average(weight(from.mature_iii, m3), r0.mature_iii_loss, r1.mature_iii_loss),
+        );
+        (to.new_i, to.mature_i) = pools(h, (from.new_i, from.mature_i), synthesis_i, loss_i);
+        (to.new_iii, to.mature_iii) = pools(h, (from.new_iii, from.mature_iii), synthesis_iii, loss_iii);
+        let elastin_loss = average(weight(from.elastin, e1), r0.elastin_loss, r1.elastin_loss);
+        to.elastin = (from.elastin + h * (r0.elastin_source + r1.elastin_source) * 0.5) / (h * elastin_loss + 1.0);
+        to.synthesised = from.synthesised + h * (synthesis_i + synthesis_iii);
+        to.degraded =
+            from.degraded + h * (loss_i.0 * to.new_i + loss_iii.0 * to.new_iii + loss_i.2 * to.mature_i + loss_iii.2 * to.mature_iii);
 
-            (to.fibroblasts[i], to.primed[i], to.myofibroblasts[i]) = (f2, g2, y2);
-            (to.new_i[i], to.mature_i[i], to.new_iii[i], to.mature_iii[i]) = (n1b, m1b, n3b, m3b);
-            to.elastin[i] = e2;
-            to.synthesised[i] = from.synthesised[i] + h * (synthesis_i + synthesis_iii);
-            to.degraded[i] = from.degraded[i] + h * (i_new.loss * n1b + iii_new.loss * n3b + i_loss * m1b + iii_loss * m3b);
+        let share = |a: Lanes, b: Lanes| (a - b).abs() / (b.abs() * tolerance.relative + tolerance.absolute);
+        let worst = share(f1, to.fibroblasts)
+            .max(share(g1, to.primed))
+            .max(share(y1, to.myofibroblasts))
+            .max(share(n1 + n3, to.new_i + to.new_iii))
+            .max(share(m1 + m3, to.mature_i + to.mature_iii))
+            .max(share(e1, to.elastin));
+        // NaN must survive the comparison.
+        (to, worst.to_array().into_iter().fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a }))
+    }
 
-            let share = |a: f64, b: f64| (a - b).abs() / (tolerance.absolute + tolerance.relative * b.abs());
-            *worst = share(f1, f2)
-                .max(share(g1, g2))
-                .max(share(y1, y2))
-                .max(share(n1 + n3, n1b + n3b))
-                .max(share(m1 + m3, m1b + m3b))
-                .max(share(e1, e2));
+    /// The block with alarm, macrophages and clot at the end of the step, exactly.
+    fn drive(&self, from: &Block) -> Block {
+        let d = &self.drivers;
+        Block {
+            alarm: from.alarm * d.alarm,
+            inflammatory: from.inflammatory * d.inflammatory + from.alarm * d.inflammatory_from_alarm,
+            reparative: from.reparative * d.inflammatory
+                + from.inflammatory * d.reparative_from_inflammatory
+                + from.alarm * d.reparative_from_alarm,
+            clot: from.clot * d.clot,
+            clot_signal: from.clot_signal * d.clot,
+            ..*from
         }
-        (to, worst.iter().copied().fold(0.0, f64::max))
     }
 }
 
-/// Patankar weight of the flux at the start of the step.
+/// Macrophage signal, 1 at the peak after a full alarm.
 #[inline(always)]
-fn weight(start: f64, predicted: f64) -> f64 {
-    if predicted > 0.0 { start / predicted } else { 1.0 }
+fn macrophages(block: &Block, p: &HealingParameters) -> Lanes {
+    (block.inflammatory + block.reparative) * (1.0 / p.macrophage_peak)
 }
 
+/// Patankar weight of the flux at the start of the step; an empty pool sends nothing either way.
 #[inline(always)]
-fn average(weight: f64, start: f64, end: f64) -> f64 {
-    0.5 * (weight * start + end)
-}
-
-struct Corrected {
-    loss: f64,
-    transfer: f64,
-}
-
-impl Corrected {
-    #[inline(always)]
-    fn new(start: f64, predicted: f64, loss0: f64, loss1: f64, transfer: f64) -> Self {
-        let w = weight(start, predicted);
-        Self { loss: average(w, loss0, loss1), transfer: average(w, transfer, transfer) }
-    }
+fn weight(start: Lanes, predicted: Lanes) -> Lanes {
+    start / predicted.max(splat(f64::MIN_POSITIVE))
 }
 
 #[inline(always)]
-fn cells(h: f64, f: f64, g: f64, y: f64, r: &Rates) -> (f64, f64, f64) {
-    cells_with(h, f, g, y, r, (r.crowd_loss, r.crowd_loss))
+fn average(weight: Lanes, start: Lanes, end: Lanes) -> Lanes {
+    (weight * start + end) * 0.5
 }
 
-/// Solves the three cell pools implicitly: rest <-> primed <-> myofibroblasts.
+/// Solves the three cell pools implicitly: rest <-> primed <-> myofibroblasts; `crowd` is the loss of the first two.
 #[inline(always)]
-fn cells_with(h: f64, f: f64, g: f64, y: f64, r: &Rates, (f_crowd, g_crowd): (f64, f64)) -> (f64, f64, f64) {
+fn cells(h: Lanes, (f, g, y): (Lanes, Lanes, Lanes), r: &Rates, crowd: (Lanes, Lanes)) -> (Lanes, Lanes, Lanes) {
     let (f_in, g_in) = (f + h * r.rest_source, g + h * r.primed_source);
-    let f_diag = 1.0 + h * (r.rest_to_primed + f_crowd);
-    let g_diag = 1.0 + h * (r.primed_to_rest + r.primed_to_myo + g_crowd);
-    let y_diag = 1.0 + h * (r.myo_to_primed + r.myo_loss);
+    let f_diagonal = h * (r.rest_to_primed + crowd.0) + 1.0;
+    let g_diagonal = h * (r.primed_to_rest + r.primed_to_myo + crowd.1) + 1.0;
+    let y_diagonal = h * (r.myo_to_primed + r.myo_loss) + 1.0;
     let (fg, gf, gy, yg) = (h * r.rest_to_primed, h * r.primed_to_rest, h * r.primed_to_myo, h * r.myo_to_primed);
     // Eliminate f and y from the equation of g; the pivot stays positive because every column sums to at least 1.
-    let (f_inv, y_inv) = (1.0 / f_diag, 1.0 / y_diag);
-    let pivot = g_diag - fg * gf * f_inv - gy * yg * y_inv;
+    let (f_inv, y_inv) = (splat(1.0) / f_diagonal, splat(1.0) / y_diagonal);
+    let pivot = g_diagonal - fg * gf * f_inv - gy * yg * y_inv;
     let g2 = (g_in + fg * f_in * f_inv + yg * y * y_inv) / pivot;
     ((f_in + gf * g2) * f_inv, g2, (y + gy * g2) * y_inv)
 }
 
-/// Solves new and mature collagen implicitly: synthesis -> new -> mature.
+/// Solves new and mature collagen implicitly: synthesis -> new -> mature. `rates` are the loss of the new, the
+/// transfer, and the loss of the mature.
 #[inline(always)]
-fn pools(h: f64, new: f64, mature: f64, synthesis: f64, new_loss: f64, transfer: f64, mature_loss: f64) -> (f64, f64) {
-    let n = (new + h * synthesis) / (1.0 + h * (new_loss + transfer));
-    (n, (mature + h * transfer * n) / (1.0 + h * mature_loss))
+fn pools(h: Lanes, (new, mature): (Lanes, Lanes), synthesis: Lanes, rates: (Lanes, Lanes, Lanes)) -> (Lanes, Lanes) {
+    let n = (new + h * synthesis) / (h * (rates.0 + rates.1) + 1.0);
+    (n, (mature + h * rates.1 * n) / (h * rates.2 + 1.0))
 }

@@ -30,39 +30,55 @@ const LINES: f64 = 12.0;
 /// its own area in each layer, so the total damage of separate tracks does not depend on the grid.
 #[must_use]
 pub fn injure(table: &PunctureTable, track: &Track, grid: &Grid) -> Injury {
-    let layers = grid.layers();
-    let refine = ((grid.spacing_um / FINE_UM).ceil() as usize).max(1);
-    let mut fine = Fine::new(grid.n, refine, grid.spacing_um / refine as f64);
     let places: Vec<Place> = (0..table.len()).map(|i| Place::of(table, i)).collect();
-    let deepest = table.depth_um.iter().copied().fold(0.0, f64::max);
-    let mut injury = Injury {
-        damaged: vec![0.0; grid.voxels()],
-        damaged_by_layer: vec![0.0; layers],
-        open_area_by_layer: vec![0.0; layers],
-        open_area: 0.0,
-    };
+    let mut fine = Fine::of(grid);
     for place in &places {
         fine.deposit(place, track.outline(0.0, place.depth_um, place.slit_um).scaled(track.hole_recoil), 1.0);
     }
-    injury.open_area = fine.collect(None);
-    let mut stretches: Vec<Stretch> = Vec::with_capacity(places.len());
-    for (layer, edges) in grid.depth_edges_um.windows(2).enumerate() {
-        if edges[0] >= deepest {
-            break;
-        }
-        let plane = layer * grid.plane()..(layer + 1) * grid.plane();
-        stretches.clear();
-        stretches.extend(places.iter().map(|p| track.mean(edges[0], edges[1], p.depth_um, p.slit_um)));
-        for (place, stretch) in places.iter().zip(&stretches) {
-            fine.deposit(place, stretch.core, stretch.share * track.lysed_fraction);
-        }
-        injury.damaged_by_layer[layer] = fine.collect(Some(&mut injury.damaged[plane]));
-        for (place, stretch) in places.iter().zip(&stretches) {
+    let open_area = fine.collect(None);
+    let mut open_area_by_layer = vec![0.0; grid.layers()];
+    for_each_layer(&places, track, grid, |layer, stretches| {
+        for (place, stretch) in places.iter().zip(stretches) {
             fine.deposit(place, stretch.hole, stretch.share);
         }
-        injury.open_area_by_layer[layer] = fine.collect(None);
+        open_area_by_layer[layer] = fine.collect(None);
+    });
+    let (damaged, damaged_by_layer) = damage(&places, track, grid);
+    Injury { damaged, damaged_by_layer, open_area_by_layer, open_area }
+}
+
+/// A second window of the same session: the damage of its own punctures, and open channels as in the `first`, of which
+/// only averages are used and whose raster is as costly as that of the damage.
+#[must_use]
+pub fn injure_alike(table: &PunctureTable, track: &Track, grid: &Grid, first: &Injury) -> Injury {
+    let places: Vec<Place> = (0..table.len()).map(|i| Place::of(table, i)).collect();
+    let (damaged, damaged_by_layer) = damage(&places, track, grid);
+    Injury { damaged, damaged_by_layer, open_area_by_layer: first.open_area_by_layer.clone(), open_area: first.open_area }
+}
+
+/// Damaged fraction per voxel and mean per layer.
+fn damage(places: &[Place], track: &Track, grid: &Grid) -> (Vec<f64>, Vec<f64>) {
+    let mut fine = Fine::of(grid);
+    let mut damaged = vec![0.0; grid.voxels()];
+    let mut by_layer = vec![0.0; grid.layers()];
+    for_each_layer(places, track, grid, |layer, stretches| {
+        for (place, stretch) in places.iter().zip(stretches) {
+            fine.deposit(place, stretch.core, stretch.share * track.lysed_fraction);
+        }
+        by_layer[layer] = fine.collect(Some(&mut damaged[layer * grid.plane()..(layer + 1) * grid.plane()]));
+    });
+    (damaged, by_layer)
+}
+
+/// Calls `lay(layer, stretches)` for every layer that a track reaches, with each track's mean outline in it.
+fn for_each_layer(places: &[Place], track: &Track, grid: &Grid, mut lay: impl FnMut(usize, &[Stretch])) {
+    let deepest = places.iter().map(|p| p.depth_um).fold(0.0, f64::max);
+    let mut stretches: Vec<Stretch> = Vec::with_capacity(places.len());
+    for (layer, edges) in grid.depth_edges_um.windows(2).enumerate().take_while(|(_, e)| e[0] < deepest) {
+        stretches.clear();
+        stretches.extend(places.iter().map(|p| track.mean(edges[0], edges[1], p.depth_um, p.slit_um)));
+        lay(layer, &stretches);
     }
-    injury
 }
 
 /// Where a track lies, how deep it goes and which way its slit runs.
@@ -97,8 +113,10 @@ struct Fine {
 }
 
 impl Fine {
-    fn new(voxels: usize, refine: usize, cell_um: f64) -> Self {
-        let n = voxels * refine;
+    fn of(grid: &Grid) -> Self {
+        let refine = ((grid.spacing_um / FINE_UM).ceil() as usize).max(1);
+        let n = grid.n * refine;
+        let cell_um = grid.spacing_um / refine as f64;
         Self {
             n,
             refine,
