@@ -13,7 +13,6 @@ use percuta::course::{Course, RunOptions, StageTimes, file, recorded_days, run, 
 use percuta::population::{Draw, draw_members};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    probe()?;
     for (label, settings) in [
         ("pen, 4 sessions, 180 d", vec![]),
         ("pen, 1 session, 180 d", vec!["treatment.sessions=1"]),
@@ -77,53 +76,5 @@ fn ensemble(course: &Course) -> Result<(), Box<dyn Error>> {
         std::hint::black_box(run(course, &options, &|_, _| {}, &AtomicBool::new(false))?);
         println!("  64 members, {threads} thread(s)        {:8.2} s", clock.elapsed().as_secs_f64());
     }
-    Ok(())
-}
-
-#[allow(dead_code)]
-fn probe() -> Result<(), Box<dyn Error>> {
-    use percuta::device;
-    use percuta::healing::*;
-    use percuta::injury::{Track, injure};
-    use percuta::population::{Purpose, stream};
-    let course = course(&[])?;
-    let draw = Draw::central(&course.parameters);
-    let layers = percuta::skin::Layers::from_draw(&draw)?;
-    let d = device::expected_density_per_cm2(&course.device, &course.motion, &draw)?;
-    let grid = percuta::course::window(&layers, d);
-    println!("density {d}, n {} spacing {} layers {}", grid.n, grid.spacing_um, grid.layers());
-    let track = Track::from_draw(&draw)?;
-    let p = HealingParameters::from_draw(&draw)?;
-    let mut t = [f64::INFINITY; 6];
-    for _ in 0..20 {
-        let c = Instant::now();
-        let table =
-            device::punctures(&course.device, &course.motion, 1500.0, grid.side_um(), &draw, &mut stream(1, 0, 0, Purpose::Punctures))?;
-        t[0] = t[0].min(c.elapsed().as_secs_f64());
-        let c = Instant::now();
-        let i = injure(&table, &track, &grid);
-        t[1] = t[1].min(c.elapsed().as_secs_f64());
-        let c = Instant::now();
-        let f = SourceField::new(grid.clone(), [i.damaged.clone(), i.damaged.clone()], &p);
-        t[2] = t[2].min(c.elapsed().as_secs_f64());
-        let c = Instant::now();
-        let o: Vec<Overlay> = (0..4).map(|s| Overlay { swapped: s % 2 == 1, shift_x: 7 * s, shift_y: 11 * s }).collect();
-        let e = classify(&f, &o, 2, 8);
-        t[3] = t[3].min(c.elapsed().as_secs_f64());
-        std::hint::black_box(e);
-        let c = Instant::now();
-        std::hint::black_box(percuta::tissue::Elliptic::new(&grid, &vec![1e5; grid.layers()], &vec![9.0; grid.layers()]));
-        t[4] = t[4].min(c.elapsed().as_secs_f64());
-        t[5] = table.len() as f64;
-    }
-    println!(
-        "punctures {:.3} ms, injure {:.3}, field {:.3} (setup {:.3}), classify {:.3}; {} punctures",
-        t[0] * 1e3,
-        t[1] * 1e3,
-        t[2] * 1e3,
-        t[4] * 1e3,
-        t[3] * 1e3,
-        t[5]
-    );
     Ok(())
 }

@@ -33,44 +33,119 @@ fn outcome(course: &Course, seed: u64, members: u32, threads: usize) -> Outcome 
     run(course, &RunOptions { seed, members, threads: Some(threads) }, &|_, _| {}, &AtomicBool::new(false)).unwrap()
 }
 
-fn last(outcome: &Outcome, key: &str) -> Vec<f64> {
+/// Median over the members of a read-out at the last visit, less its baseline.
+fn change(outcome: &Outcome, key: &str) -> f64 {
     let series = outcome.readouts.iter().find(|r| r.readout.key == key).unwrap();
-    series.members.iter().map(|m| *m.last().unwrap()).collect()
+    interval(&series.members.iter().map(|m| m.last().unwrap() - m[0]).collect::<Vec<_>>()).median
 }
 
 #[test]
-fn print_table() {
-    for (label, settings) in [
-        ("pen", vec![]),
-        ("roller", vec!["treatment.device=\"dermaroller-mf8\"", "treatment.passes=15"]),
-        ("pen 0.5", vec!["treatment.depth=\"0.5 mm\""]),
-    ] {
-        let o = outcome(&course(&settings), 1, 64, 2);
-        println!("== {label}: {:?}", o.punctures);
-        for r in &o.readouts {
-            let at = |d: f64| interval(&r.members.iter().map(|m| m[percuta::course::index_of(&o.days, d).unwrap()]).collect::<Vec<_>>());
-            let b = interval(&r.members.iter().map(|m| m[0]).collect::<Vec<_>>());
-            let f = |i: percuta::population::Interval| format!("{:.3} [{:.3},{:.3}]", i.median, i.low, i.high);
-            println!(
-                "{:28} {:26} d0 {:26} d28 {:26} d180 {:26} | {}",
-                r.readout.key,
-                f(b),
-                f(at(0.0)),
-                f(at(28.0)),
-                f(at(180.0)),
-                r.drivers.iter().take(3).map(|d| format!("{} {:.2}", d.parameter, d.rank_correlation)).collect::<Vec<_>>().join(", ")
-            );
-        }
-        println!("{:?}\n{:?}", o.downtime, o.warnings);
-        for b in o.damage_by_depth.iter().step_by(6) {
-            println!(
-                "{:.0} {:.4} [{:.4} {:.4}] open {:.4}",
-                b.top_um,
-                b.value.median,
-                b.value.low,
-                b.value.high,
-                b.open_area.map_or(0.0, |o| o.median)
-            );
+fn untreated_every_read_out_stays_at_baseline_for_ten_years() {
+    let course = course(&[
+        "treatment.sessions=0",
+        r#"follow_up.visits=["0 d", "1 d", "1000 d", "3650 d"]"#,
+        r#"product={ permeant = "caffeine", concentration = "10 mg/mL", dose = "10 uL/cm2" }"#,
+        r#"lesion={ melanin_excess = "30 %" }"#,
+    ]);
+    let o = outcome(&course, 3, 8, 2);
+    assert_eq!(o.days.last(), Some(&3650.0));
+    assert!(o.readouts.len() >= 20);
+    for r in &o.readouts {
+        for member in &r.members {
+            for v in member {
+                assert!((v - member[0]).abs() <= 1e-9 * member[0].abs().max(1.0), "{} drifts from {} to {v}", r.readout.key, member[0]);
+            }
         }
     }
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_number_of_threads_but_on_the_seed() {
+    let course = course(&[]);
+    let bits = |o: &Outcome| -> Vec<u64> { o.readouts.iter().flat_map(|r| r.members.iter().flatten().map(|v| v.to_bits())).collect() };
+    let one = outcome(&course, 5, 6, 1);
+    let two = outcome(&course, 5, 6, 2);
+    assert_eq!(bits(&one), bits(&two));
+    assert_eq!(one.specimen.punctures, two.specimen.punctures);
+    assert_ne!(bits(&one), bits(&outcome(&course, 6, 6, 2)));
+}
+
+#[test]
+fn every_promised_read_out_is_there_and_finite() {
+    let o = outcome(&course(&[]), 1, 4, 2);
+    for key in [
+        "collagen_mass",
+        "collagen_iii_i_ratio",
+        "collagen_maturity",
+        "stained_collagen_area",
+        "ultrasound_dermal_density",
+        "suction_elasticity",
+        "epidermal_thickness",
+        "microrelief_depth",
+        "fine_line_depth",
+        "coarse_line_depth",
+        "scar_depth_icepick",
+        "scar_depth_boxcar",
+        "scar_depth_rolling",
+        "melanin_index",
+        "erythema_index",
+        "ita",
+        "tewl",
+        "product_enhancement_ratio",
+        "pain",
+        "pih_probability",
+    ] {
+        let r = o.readouts.iter().find(|r| r.readout.key == key).unwrap_or_else(|| panic!("{key} is missing"));
+        assert!(r.members.iter().flatten().all(|v| v.is_finite()), "{key}");
+        assert!(r.members.iter().all(|m| m.len() == o.days.len()));
+    }
+}
+
+#[test]
+fn density_comes_from_kinematics() {
+    let density = |settings: &[&str]| outcome(&course(settings), 1, 32, 2).punctures.density_per_cm2.median;
+    let (slow, fast) = (density(&[r#"treatment.glide="20 mm/s""#]), density(&[r#"treatment.glide="40 mm/s""#]));
+    assert!((slow / fast - 2.0).abs() < 0.2, "halving the glide doubles the density: {slow} against {fast}");
+    assert!((2000.0..7000.0).contains(&fast) && (4000.0..8000.0).contains(&slow), "{fast} and {slow}");
+    let roller = density(&[r#"treatment.device="dermaroller-mf8""#, "treatment.passes=15"]);
+    assert!((200.0..300.0).contains(&roller), "{roller}");
+}
+
+#[test]
+fn deeper_denser_and_more_sessions_raise_collagen() {
+    let gain = |settings: &[&str]| change(&outcome(&course(settings), 1, 24, 2), "collagen_mass");
+    let depths = [r#"treatment.depth="0.5 mm""#, r#"treatment.depth="1.0 mm""#, r#"treatment.depth="1.5 mm""#].map(|d| gain(&[d]));
+    let passes = ["treatment.passes=1", "treatment.passes=2", "treatment.passes=4"].map(|p| gain(&[p]));
+    let sessions = ["treatment.sessions=1", "treatment.sessions=2", "treatment.sessions=4"].map(|s| gain(&[s]));
+    println!("collagen gain at day 180, %: by depth {depths:?}, by passes {passes:?}, by sessions {sessions:?}");
+    for dose in [depths, passes, sessions] {
+        assert!(dose.windows(2).all(|d| d[0] < d[1]), "{dose:?}");
+    }
+}
+
+#[test]
+fn a_pen_and_a_roller_differ_by_what_the_injury_parameters_say() {
+    // The same course with a pen (some 3000 punctures per cm²) and a roller (some 230). If each puncture of the
+    // roller lysed as much more as the pen has more punctures, they would heal alike: the lysed share decides.
+    let pen = outcome(&course(&[]), 1, 32, 2);
+    let roller = |lysed: &str| outcome(&course(&[r#"treatment.device="dermaroller-mf8""#, "treatment.passes=15", lysed]), 1, 32, 2);
+    let (same, heavy) = (roller("parameters.injury.lysed_fraction=0.045"), roller("parameters.injury.lysed_fraction=0.6"));
+    let [p, s, h] = [&pen, &same, &heavy].map(|o| change(o, "collagen_mass"));
+    println!(
+        "density {:.0} and {:.0} per cm2; collagen gain {p:.1} % pen, {s:.1} % roller, {h:.1} % roller that lyses 0.6 of its tracks",
+        pen.punctures.density_per_cm2.median, same.punctures.density_per_cm2.median
+    );
+    assert!(pen.punctures.density_per_cm2.median > 8.0 * same.punctures.density_per_cm2.median);
+    assert!(p > s + 1.0, "with the same lysed share the pen does more");
+    assert!(h > s + 1.0, "the lysed share lifts the roller");
+}
+
+#[test]
+fn published_studies_are_laid_beside_the_prediction() {
+    let study = |id: &str| outcome(&course(&[&format!("study={id:?}")]), 1, 16, 2);
+    let o = study("kenkel-2021-skinpen");
+    assert!(o.comparison.iter().any(|c| c.readout == "ultrasound_dermal_density" && (c.published - 101.86).abs() < 1e-9));
+    assert!(o.comparison.iter().all(|c| c.predicted.low <= c.predicted.median && c.predicted.median <= c.predicted.high));
+    let o = study("alam-2014-roller");
+    assert!(o.comparison.iter().any(|c| c.group.as_deref() == Some("untreated")), "the untreated side is shown too");
 }

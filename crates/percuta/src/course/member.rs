@@ -67,12 +67,14 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let layers = Layers::from_draw(draw)?;
     let track = Track::from_draw(draw)?;
     let grid = window(&layers, device::expected_density_per_cm2(&course.device, &course.motion, draw)?);
-    let tables = [0, 1].map(|w| {
-        let mut rng = stream(seed, number, w, Purpose::Punctures);
+    let punctured = |window: u32| {
+        if course.sessions.is_empty() {
+            return Ok(PunctureTable { window_um: grid.side_um(), ..PunctureTable::default() });
+        }
+        let mut rng = stream(seed, number, window, Purpose::Punctures);
         device::punctures(&course.device, &course.motion, course.setting_um, grid.side_um(), draw, &mut rng)
-    });
-    let [first, second] = tables;
-    let tables = [first?, second?];
+    };
+    let tables = [punctured(0)?, punctured(1)?];
     let first = injure(&tables[0], &track, &grid);
     let second = injure_alike(&tables[1], &track, &grid, &first);
     let injuries = [first, second];

@@ -80,10 +80,8 @@ pub fn heal(course: &ReducedCourse, equations: &Equations) -> Result<HealingHist
                 tissue.lyse(s, course.exposures);
                 integrator.restart();
             }
-            Event::Alarm(s) => {
-                tissue.alarm(s, course.exposures);
-                integrator.restart();
-            }
+            // Macrophages are followed exactly and rise from zero: no need to restart with small steps.
+            Event::Alarm(s) => tissue.alarm(s, course.exposures),
             Event::Record(i) => {
                 history.layers[i] = (0..layers).map(|l| tissue.layer_state(l, equations)).collect();
                 history.epidermis_factor[i] = epidermis.factor();

@@ -105,11 +105,10 @@ struct Fine {
     refine: usize,
     cell_um: f64,
     left: Vec<f64>,
-    /// Rows that hold anything but whole tissue.
+    /// Voxels that hold anything but whole tissue, `[y][x]`: where punctures are few, most hold nothing else.
     touched: Vec<bool>,
     chords: Vec<(f64, f64)>,
     covered: Vec<f64>,
-    column: Vec<f64>,
 }
 
 impl Fine {
@@ -117,16 +116,7 @@ impl Fine {
         let refine = ((grid.spacing_um / FINE_UM).ceil() as usize).max(1);
         let n = grid.n * refine;
         let cell_um = grid.spacing_um / refine as f64;
-        Self {
-            n,
-            refine,
-            cell_um,
-            left: vec![1.0; n * n],
-            touched: vec![false; n],
-            chords: Vec::new(),
-            covered: Vec::new(),
-            column: vec![0.0; n],
-        }
+        Self { n, refine, cell_um, left: vec![1.0; n * n], touched: vec![false; grid.plane()], chords: Vec::new(), covered: Vec::new() }
     }
 
     /// Takes `taken` of the tissue inside the stadium.
@@ -151,7 +141,6 @@ impl Fine {
         let taken = taken * stadium.area_um2() / (cell * cell * swept);
         let mut y = wrap(first, self.n);
         for row in 0..rows {
-            self.touched[y] = true;
             if per_row == 1 {
                 let (from, to) = self.chords[row];
                 self.take(y, from, to, taken);
@@ -167,8 +156,9 @@ impl Fine {
         if to <= from {
             return;
         }
-        let row = &mut self.left[y * self.n..(y + 1) * self.n];
         let (start, last) = (floor(from), floor(to));
+        self.touch(y, start, last);
+        let row = &mut self.left[y * self.n..(y + 1) * self.n];
         let mut x = wrap(start, self.n);
         if last == start {
             row[x] *= (1.0 - taken * (to - from)).max(0.0);
@@ -196,9 +186,9 @@ impl Fine {
         if high <= low {
             return;
         }
-        let start = floor(low);
+        let (start, last) = (floor(low), floor(high));
         self.covered.clear();
-        self.covered.resize((floor(high) - start + 1) as usize, 0.0);
+        self.covered.resize((last - start + 1) as usize, 0.0);
         for &(from, to) in hits() {
             let (a, b) = ((floor(from) - start) as usize, (floor(to) - start) as usize);
             for (i, covered) in self.covered[a..=b].iter_mut().enumerate() {
@@ -207,6 +197,7 @@ impl Fine {
             }
         }
         let weight = taken / chords.len() as f64;
+        self.touch(y, start, last);
         let row = &mut self.left[y * self.n..(y + 1) * self.n];
         let mut x = wrap(start, self.n);
         for covered in &self.covered {
@@ -215,43 +206,41 @@ impl Fine {
         }
     }
 
+    /// Notes that the voxels of a row of cells from `start` to `last` are no longer whole.
+    fn touch(&mut self, y: usize, start: i64, last: i64) {
+        let voxels = self.n / self.refine;
+        let row = y / self.refine * voxels;
+        let mut x = wrap(start, self.n) / self.refine;
+        for _ in 0..=((last - start) as usize / self.refine + 1).min(voxels - 1) {
+            self.touched[row + x] = true;
+            x = if x + 1 == voxels { 0 } else { x + 1 };
+        }
+    }
+
     /// Mean taken over the plane; writes each voxel's share into `into`; leaves whole tissue behind.
     fn collect(&mut self, mut into: Option<&mut [f64]>) -> f64 {
         let voxels = self.n / self.refine;
         let per_voxel = 1.0 / (self.refine * self.refine) as f64;
         let mut sum = 0.0;
-        for y in 0..voxels {
-            let rows = y * self.refine..(y + 1) * self.refine;
-            if !self.touched[rows.clone()].contains(&true) {
+        for (voxel, touched) in self.touched.iter_mut().enumerate() {
+            if !std::mem::take(touched) {
                 continue;
             }
-            self.column.fill(0.0);
-            for row in rows.filter(|&row| std::mem::take(&mut self.touched[row])) {
-                for (taken, left) in self.column.iter_mut().zip(&mut self.left[row * self.n..(row + 1) * self.n]) {
-                    *taken += 1.0 - *left;
-                    *left = 1.0;
-                }
+            let corner = voxel / voxels * self.refine * self.n + voxel % voxels * self.refine;
+            let mut taken = 0.0;
+            for row in 0..self.refine {
+                let cells = &mut self.left[corner + row * self.n..][..self.refine];
+                taken += cells.iter().map(|left| 1.0 - left).sum::<f64>();
+                cells.fill(1.0);
             }
-            match &mut into {
-                Some(into) => {
-                    for (voxel, cells) in into[y * voxels..(y + 1) * voxels].iter_mut().zip(self.column.chunks_exact(self.refine)) {
-                        *voxel = (per_voxel * cells.iter().sum::<f64>()).min(1.0);
-                        sum += *voxel;
-                    }
-                }
-                None => sum += per_voxel * sum_of(&self.column),
+            let share = (per_voxel * taken).min(1.0);
+            sum += share;
+            if let Some(into) = &mut into {
+                into[voxel] = share;
             }
         }
         sum / (voxels * voxels) as f64
     }
-}
-
-/// Sum in four strands, which the processor adds side by side.
-fn sum_of(values: &[f64]) -> f64 {
-    let quads = values.chunks_exact(4);
-    let rest: f64 = quads.remainder().iter().sum();
-    let [a, b, c, d] = quads.fold([0.0; 4], |[a, b, c, d], q| [a + q[0], b + q[1], c + q[2], d + q[3]]);
-    a + b + c + d + rest
 }
 
 /// The whole number at or below `x`, without the call that `f64::floor` is on older processors.
