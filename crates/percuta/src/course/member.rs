@@ -66,7 +66,8 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let clock = std::time::Instant::now();
     let layers = Layers::from_draw(draw)?;
     let track = Track::from_draw(draw)?;
-    let grid = window(&layers, device::expected_density_per_cm2(&course.device, &course.motion, draw)?);
+    let density_per_cm2 = device::expected_density_per_cm2(&course.device, &course.motion, draw)?;
+    let grid = window(&layers, density_per_cm2);
     let punctured = |window: u32| {
         if course.sessions.is_empty() {
             return Ok(PunctureTable { window_um: grid.side_um(), ..PunctureTable::default() });
@@ -84,7 +85,8 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
         .map(|&day| {
             let of =
                 |w: usize| SessionInjury::new(day, course.setting_um, &course.device, &tables[w], &track, &injuries[w], &grid, &layers);
-            of(0).mean(&of(1))
+            // The windows sample the place; the number of punctures is known for the whole area.
+            SessionInjury { density_per_cm2, ..of(0).mean(&of(1)) }
         })
         .collect();
     let injury = clock.elapsed().as_secs_f64();
