@@ -70,7 +70,7 @@ pub struct Run {
     /// Course file
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// New folder for the results [default: percuta-runs/<course>-<n>]
+    /// New folder for the results [default: percuta-runs/COURSE-N, the first free N]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Seed of all random numbers, in place of the file's
