@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 /// Fails and lists what is not read.
 pub fn check(root: &Path) -> Result<(), String> {
-    let mut code = String::new();
+    let mut literals = Vec::new();
     for file in files(&root.join("crates"))?.into_iter().filter(|f| has_extension(f, "rs")) {
-        code.push_str(&read(&file)?);
+        let code = read(&file)?;
+        literals.extend(string_literals(&code));
+        literals.extend(stringified(&code));
     }
-    let literals = string_literals(&code);
     let mut unused = Vec::new();
     for file in files(&root.join("data"))? {
         let path = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
@@ -64,6 +65,19 @@ fn string_literals(code: &str) -> Vec<String> {
     literals
 }
 
+/// Names that a macro turns into strings: the fields of lines `name: "unit",` in a file that uses `stringify!`.
+fn stringified(code: &str) -> Vec<String> {
+    if !code.contains("stringify!(") {
+        return Vec::new();
+    }
+    let field = |line: &str| {
+        let (name, unit) = line.trim().split_once(": \"")?;
+        let plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        (plain && unit.ends_with("\",")).then(|| name.to_owned())
+    };
+    code.lines().filter_map(field).collect()
+}
+
 fn has_extension(file: &Path, extension: &str) -> bool {
     file.extension().is_some_and(|e| e == extension)
 }
@@ -99,6 +113,18 @@ mod tests {
         assert!(asked_for("scar_boxcar_depth", &literals));
         assert!(asked_for("dermis", &literals));
         assert!(!asked_for("alarm", &literals) && !asked_for("only_said", &literals) && !asked_for("scar_boxcar_width", &literals));
+    }
+
+    #[test]
+    fn fields_of_a_macro_are_found_where_it_makes_strings_of_them() {
+        let body = "parameters! {\n    /// 1/d.\n    alarm_decay: \"1/d\",\n}";
+        assert_eq!(stringified(&format!("get(stringify!($field), $unit)\n{body}")), ["alarm_decay"]);
+        assert!(stringified(body).is_empty());
+    }
+
+    #[test]
+    fn everything_in_the_data_folder_is_read() {
+        assert_eq!(check(&crate::root()), Ok(()));
     }
 
     #[test]
