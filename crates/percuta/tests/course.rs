@@ -53,7 +53,7 @@ fn untreated_every_read_out_stays_at_baseline_for_ten_years() {
     for r in &o.readouts {
         for member in &r.members {
             for v in member {
-                assert!((v - member[0]).abs() <= 1e-9 * member[0].abs().max(1.0), "{} drifts from {} to {v}", r.readout.key, member[0]);
+                assert!((v - member[0]).abs() <= 1e-12 * member[0].abs().max(1.0), "{} drifts from {} to {v}", r.readout.key, member[0]);
             }
         }
     }
@@ -106,7 +106,7 @@ fn density_comes_from_kinematics() {
     let density = |settings: &[&str]| outcome(&course(settings), 1, 32, 2).punctures.density_per_cm2.median;
     let (slow, fast) = (density(&[r#"treatment.glide="20 mm/s""#]), density(&[r#"treatment.glide="40 mm/s""#]));
     assert!((slow / fast - 2.0).abs() < 0.2, "halving the glide doubles the density: {slow} against {fast}");
-    assert!((2000.0..7000.0).contains(&fast) && (4000.0..8000.0).contains(&slow), "{fast} and {slow}");
+    assert!((2000.0..4500.0).contains(&fast) && (4000.0..8000.0).contains(&slow), "{fast} and {slow}");
     let roller = density(&[r#"treatment.device="dermaroller-mf8""#, "treatment.passes=15"]);
     assert!((200.0..300.0).contains(&roller), "{roller}");
 }
@@ -125,19 +125,20 @@ fn deeper_denser_and_more_sessions_raise_collagen() {
 
 #[test]
 fn a_pen_and_a_roller_differ_by_what_the_injury_parameters_say() {
-    // The same course with a pen (some 3000 punctures per cm²) and a roller (some 230). If each puncture of the
-    // roller lysed as much more as the pen has more punctures, they would heal alike: the lysed share decides.
+    // The same course with a pen (some 3000 punctures per cm²) and a roller (some 230). A roller's needle tears a
+    // slit as it turns, and reaches less deep. What decides is the lysed share: at the upper end of its range the
+    // roller comes closer to the pen at the central value, but even there not up to it.
     let pen = outcome(&course(&[]), 1, 32, 2);
     let roller = |lysed: &str| outcome(&course(&[r#"treatment.device="dermaroller-mf8""#, "treatment.passes=15", lysed]), 1, 32, 2);
-    let (same, heavy) = (roller("parameters.injury.lysed_fraction=0.045"), roller("parameters.injury.lysed_fraction=0.6"));
+    let (same, heavy) = (roller("parameters.injury.lysed_fraction=0.045"), roller("parameters.injury.lysed_fraction=0.2"));
     let [p, s, h] = [&pen, &same, &heavy].map(|o| change(o, "collagen_mass"));
     println!(
-        "density {:.0} and {:.0} per cm2; collagen gain {p:.1} % pen, {s:.1} % roller, {h:.1} % roller that lyses 0.6 of its tracks",
+        "density {:.0} and {:.0} per cm2; collagen gain {p:.1} % pen, {s:.1} % roller, {h:.1} % roller that lyses 0.2 of its tracks",
         pen.punctures.density_per_cm2.median, same.punctures.density_per_cm2.median
     );
     assert!(pen.punctures.density_per_cm2.median > 8.0 * same.punctures.density_per_cm2.median);
     assert!(p > s + 1.0, "with the same lysed share the pen does more");
-    assert!(h > s + 1.0, "the lysed share lifts the roller");
+    assert!(h > s + 0.2 && h < p, "the lysed share lifts the roller, not up to the pen");
 }
 
 #[test]

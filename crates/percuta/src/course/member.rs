@@ -162,6 +162,9 @@ fn readouts(
     let lines = Lines::from_draw(draw, layers, course.person.age_years)?.series(history);
     let scars = Scars::from_draw(draw)?.series(history);
     let pigment = Pigment::from_draw(draw, course.person.tone)?.series(days, sessions);
+    // Without a lesion there is no excess; with one it starts at what the course says.
+    let excess = course.lesion.map_or(0.0, |l| l.melanin_ratio - 1.0);
+    let lesion = pigment.lesion_melanin_excess.iter().map(|percent| percent * excess).collect();
     let erythema = Erythema::from_draw(draw)?.series(days, sessions);
     let colour = ColourMap::from_draw(draw)?.series(course.person.tone.lab(), &pigment.melanin, &erythema);
     let epidermis = history.epidermis_factor.iter().map(|f| f * layers.viable_epidermis_um).collect();
@@ -191,7 +194,7 @@ fn readouts(
         ("scar_volume_rolling", scars.volume_rolling),
         ("goodman_baron_score", scars.goodman_baron_score),
         ("melanin_index", colour.melanin_index),
-        ("lesion_melanin_excess", pigment.lesion_melanin_excess),
+        ("lesion_melanin_excess", lesion),
         ("erythema_index", colour.erythema_index),
         ("lightness", colour.lightness),
         ("redness", colour.redness),

@@ -49,7 +49,7 @@ readouts! {
     "scar_volume_rolling", "Rolling scar volume", "mm³", &["healing", "scars"], "Volume missing in one rolling scar.";
     "goodman_baron_score", "Goodman-Baron score", "points", &["healing", "scars"], "Quantitative global acne-scar score of a face with the usual mix of scars.";
     "melanin_index", "Melanin index", "a.u.", &["pigment", "colour"], "Melanin index of the treated skin on the scale of the Takiwaki transform.";
-    "lesion_melanin_excess", "Lesion melanin excess", "% of baseline", &["pigment"], "Melanin of the lesion minus that of the skin around it.";
+    "lesion_melanin_excess", "Lesion melanin excess", "% of the skin around", &["pigment"], "Melanin of the lesion minus that of the skin around it; 0 without a lesion.";
     "erythema_index", "Erythema index", "a.u.", &["erythema", "colour"], "Haemoglobin index on the scale of the Takiwaki transform.";
     "lightness", "L*", "CIELAB", &["pigment", "erythema", "colour"], "Lightness of the skin.";
     "redness", "a*", "CIELAB", &["pigment", "erythema", "colour"], "Red-green coordinate of the skin colour.";

@@ -66,7 +66,7 @@ pub fn heal(course: &ReducedCourse, equations: &Equations) -> Result<HealingHist
         epidermis_factor: vec![1.0; course.days.len()],
         epidermal_wound: vec![0.0; course.days.len()],
     };
-    let papillary = tissue.papillary_weights(course);
+    let mut papillary = tissue.papillary_weights(course);
     let mut now = course.days.first().copied().unwrap_or(0.0).min(course.sessions.first().copied().unwrap_or(f64::INFINITY));
     for (when, event) in agenda(course, p.alarm_delay) {
         if when > now {
@@ -78,6 +78,7 @@ pub fn heal(course: &ReducedCourse, equations: &Equations) -> Result<HealingHist
         match event {
             Event::Lysis(s) => {
                 tissue.lyse(s, course.exposures);
+                papillary = tissue.papillary_weights(course);
                 integrator.restart();
             }
             // Macrophages are followed exactly and rise from zero: no need to restart with small steps.
@@ -193,10 +194,9 @@ impl Tissue {
         let depth = edges[course.papillary_layers] - edges[0];
         let mut weights = vec![0.0; self.blocks.len() * LANES];
         for layer in 0..course.papillary_layers {
-            // Cores start without cells and are a small share: the drive of the epidermis follows the classes.
-            let share = (edges[layer + 1] - edges[layer]) / depth / self.classes as f64;
-            for class in 0..self.classes {
-                weights[layer * self.per_layer + class] = share;
+            let share = (edges[layer + 1] - edges[layer]) / depth;
+            for lane in layer * self.per_layer..(layer + 1) * self.per_layer {
+                weights[lane] = share * self.area[lane];
             }
         }
         weights

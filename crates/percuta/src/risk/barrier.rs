@@ -17,7 +17,7 @@ pub struct Barrier {
 }
 
 impl Barrier {
-    /// Reads the cards `barrier.*`; a site may replace `barrier.tewl_baseline`.
+    /// Reads the cards `barrier.*`.
     ///
     /// # Errors
     /// If a card is missing or in another unit.

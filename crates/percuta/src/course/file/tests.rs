@@ -31,7 +31,6 @@ fn the_template_with_its_comments_removed_is_a_course() {
                 .to_owned()
                 + "\n"
         })
-        .filter(|l| !l.contains("alarm_decay") && !l.contains("device.efficiency"))
         .collect();
     let loaded = load_text(&text, &[]).map_err(|e| format!("{e:#?}")).unwrap();
     assert!(loaded.course.product.is_some() && loaded.course.lesion.is_some() && loaded.course.study.is_some());
