@@ -1,6 +1,9 @@
 //! Virtual biopsy: a drawn vertical section at each visit, coloured as Masson's trichrome is.
 
+use std::f64::consts::{PI, TAU};
+
 use percuta::course::{Outcome, SpecimenVisit};
+use percuta::healing::LayerState;
 
 use super::Figure;
 use super::noise::noise;
@@ -14,129 +17,213 @@ const KERATIN: &str = "#b5344f";
 const EPIDERMIS: &str = "#a25a8f";
 const NUCLEUS: &str = "#4b1f4a";
 const CLOT: &str = "#b4161b";
-const MATURE: &str = "#1b5e87";
+const MATURE: [&str; 3] = ["#2a6f9e", "#1b5e87", "#3f86b0"];
 const NEW: &str = "#6fc3b4";
 const LUMEN: &str = "#ffffff";
 
-/// Most sections in one row.
+/// Most sections.
 const MOST: usize = 6;
-/// Height of a section, px.
-const HEIGHT: f64 = 380.0;
-const TOP: f64 = 62.0;
-/// Fibres per 1000 px² at baseline collagen.
-const FIBRES: f64 = 13.0;
+/// Days a reader looks for: visits near them are shown before others.
+const WANTED: [f64; 5] = [0.0, 7.0, 28.0, 90.0, 180.0];
+/// Width of a section, µm.
+const WIDTH_UM: f64 = 750.0;
+/// Most of the depth that is drawn, µm.
+const MOST_DEPTH_UM: f64 = 1200.0;
+/// Air above the surface, µm.
+const AIR_UM: f64 = 30.0;
+const TOP: f64 = 66.0;
+const GAP: f64 = 10.0;
+/// Height of labels above each row, px.
+const LABELS: f64 = 36.0;
+/// Lysed rim around an open channel, µm: an ornament of the picture.
+const RIM_UM: f64 = 5.0;
+/// Coarse and fine fibres per 1000 px² at baseline collagen.
+const BUNDLES: f64 = 5.0;
+const FINE: f64 = 20.0;
+/// Nuclei per 1000 px² at the resting number of fibroblasts.
+const FIBROBLASTS: f64 = 0.45;
 /// Height of the waves of the junction, as a share of the epidermis: an ornament of the picture.
-const WAVE: f64 = 0.35;
+const WAVE: f64 = 0.4;
 
 /// One section in the making.
 struct Section<'a> {
     x: f64,
+    top: f64,
     width: f64,
+    height: f64,
     px_per_um: f64,
     visit: &'a SpecimenVisit,
-    index: u64,
 }
 
 /// A section for each visit, at the most six.
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
-    let all = &outcome.specimen.visits;
-    if all.is_empty() {
+    let visits = chosen(&outcome.specimen.visits);
+    if visits.is_empty() {
         return Ok(None);
     }
-    let n = all.len().min(MOST);
-    let visits: Vec<&SpecimenVisit> = (0..n).map(|i| &all[if n > 1 { i * (all.len() - 1) / (n - 1) } else { 0 }]).collect();
-    let gap = 8.0;
-    let width = ((WIDTH - 20.0 - gap * (n - 1) as f64) / n as f64).min(220.0);
+    let columns = if visits.len() <= 4 { visits.len() } else { 3 };
+    let rows = visits.len().div_ceil(columns);
+    let width = ((WIDTH - 20.0 - GAP * (columns - 1) as f64) / columns as f64).min(280.0);
+    let px_per_um = width / WIDTH_UM;
     let skin = outcome.specimen.layers.skin_um();
-    let px_per_um = HEIGHT / (1.04 * skin);
-    let most_clot = all.iter().flat_map(|v| v.layers.iter().map(|l| l.2.clot)).fold(0.0, f64::max);
+    let deepest = outcome.specimen.punctures.depth_um.iter().copied().fold(0.0, f64::max);
+    let shown_um = (1.15 * deepest).max(600.0).min(MOST_DEPTH_UM).min(1.15 * skin);
+    let height = (AIR_UM + shown_um) * px_per_um;
+    let most_clot = outcome.specimen.visits.iter().flat_map(|v| v.layers.iter().map(|l| l.2.clot)).fold(0.0, f64::max);
 
-    let mut page = Page::of_central_member(TOP + HEIGHT + 58.0);
+    let mut page = Page::of_central_member(TOP + (height + LABELS) * rows as f64 + 18.0);
     page.legend(
         10.0,
         18.0,
         &[
             (Swatch::Fill(KERATIN.into()), "stratum corneum"),
             (Swatch::Fill(EPIDERMIS.into()), "epidermis"),
-            (Swatch::Fill(MATURE.into()), "mature collagen"),
+            (Swatch::Fill(MATURE[1].into()), "mature collagen"),
             (Swatch::Fill(NEW.into()), "new collagen"),
             (Swatch::Fill(CLOT.into()), "clot, lysed tissue"),
             (Swatch::Fill(LUMEN.into()), "open channel"),
         ],
     );
     for (i, visit) in visits.iter().enumerate() {
-        let section = Section { x: 10.0 + i as f64 * (width + gap), width, px_per_um, visit, index: i as u64 };
-        page.bold(section.x, 42.0, &format!("day {}", format::day(visit.day)), Anchor::Start);
-        let since = match visit.since_session {
-            Some(d) if d.abs() < 1e-9 => "just after a session".to_owned(),
-            Some(d) => format!("{} d after a session", format::day(d)),
-            None => "untreated".to_owned(),
-        };
-        page.small(section.x, 56.0, &since, Anchor::Start);
-        page.clip(section.x, TOP, width, HEIGHT);
+        let (x, top) = (10.0 + (i % columns) as f64 * (width + GAP), TOP + (i / columns) as f64 * (height + LABELS));
+        let section = Section { x, top, width, height, px_per_um, visit };
+        page.bold(x, top - 20.0, &format!("day {}", format::day(visit.day)), Anchor::Start);
+        page.small(x, top - 6.0, &since(visit), Anchor::Start);
+        page.clip(x, top, width, height);
         section.dermis(&mut page, outcome.specimen.layers.epidermis_um() + outcome.specimen.layers.papillary_dermis_um);
         section.epidermis(&mut page, outcome);
         section.channels(&mut page, outcome, most_clot);
         page.unclip();
-        page.frame(section.x, TOP, width, HEIGHT, GREY);
+        page.frame(x, top, width, height, GREY);
     }
-    page.rect(10.0, TOP + HEIGHT + 9.0, 200.0 * px_per_um, 4.0, INK);
-    page.text(10.0 + 200.0 * px_per_um + 8.0, TOP + HEIGHT + 16.0, "200 µm, both directions", Anchor::Start);
+    let y = TOP + (height + LABELS) * rows as f64 - LABELS;
+    page.rect(10.0, y + 9.0, 200.0 * px_per_um, 4.0, INK);
+    page.text(10.0 + 200.0 * px_per_um + 8.0, y + 16.0, "200 µm, both directions", Anchor::Start);
+    let cut = if shown_um < skin { format!("its upper {} µm are drawn", format::number(shown_um)) } else { "fat lies beneath".to_owned() };
+    let dense = if outcome.course.sessions.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " A section of {WIDTH_UM} µm cuts as many channels as their density and width give on average ({}, one is drawn at least), about evenly spread here and as deep as some of the session's punctures. The red rim of an open channel is an ornament; clot fills as much of the width of a track as remains of it.",
+            format::fixed(cut_channels(outcome), 1),
+        )
+    };
     let caption = format!(
-        "Drawn vertical sections through the skin of the central member, in the colours of Masson's trichrome. A drawing of the computed state, not a micrograph: thickness of the epidermis, open depth of the channels, \
-         strength of the clot (relative to its maximum over the visits), and number of collagen fibres and share of new ones among them follow the model, layer by layer; the course of single fibres, the waves of the junction and the nuclei are ornament. \
-         Each section is laid through a channel, with its neighbours at the median distance of {} µm. The dermis is {} µm thick.",
-        format::number(outcome.punctures.nearest_neighbour_um.median),
-        format::number(outcome.specimen.layers.dermis_um),
+        "Drawn vertical sections through the skin of the central member, in the colours of Masson's trichrome. A drawing of the computed state, not a micrograph: thickness of the epidermis, open share of the channels, \
+         strength of the clot (relative to its maximum over the visits), number of fibroblast nuclei, number of collagen fibres and the share of new ones among them follow the model, layer by layer; the course of single fibres, the waves of the junction and the epidermal nuclei are ornament.{dense} \
+         The skin is {} µm thick; {cut}.",
+        format::number(skin),
     );
     page.finish(outcome, version, "virtual-biopsy", "Virtual biopsy", caption).map(Some)
 }
 
+/// The visits to draw: those nearest to the wanted days and the last first, then the others in order, at the most [`MOST`].
+fn chosen(all: &[SpecimenVisit]) -> Vec<&SpecimenVisit> {
+    let nearest = |day: f64| (0..all.len()).min_by(|&a, &b| (all[a].day - day).abs().total_cmp(&(all[b].day - day).abs()));
+    let mut picked: Vec<usize> = Vec::new();
+    for i in WANTED.iter().filter_map(|&d| nearest(d)).chain(all.len().checked_sub(1)).chain(0..all.len()) {
+        if picked.len() < MOST && !picked.contains(&i) {
+            picked.push(i);
+        }
+    }
+    picked.sort_unstable();
+    picked.into_iter().map(|i| &all[i]).collect()
+}
+
+fn since(visit: &SpecimenVisit) -> String {
+    match visit.since_session {
+        Some(d) if d.abs() < 1e-9 => "just after a session".to_owned(),
+        Some(d) => format!("{} d after a session", format::day(d)),
+        None => "untreated".to_owned(),
+    }
+}
+
+/// Channels that a section at random cuts on average: all whose centre lies within a radius of it.
+fn cut_channels(outcome: &Outcome) -> f64 {
+    let diameter_um = 2.0 * outcome.specimen.channel_profile.first().map_or(0.0, |c| c.1);
+    outcome.punctures.density_per_cm2.median * 1e-8 * WIDTH_UM * diameter_um
+}
+
 impl Section<'_> {
     fn y(&self, depth_um: f64) -> f64 {
-        TOP + 0.02 * HEIGHT + depth_um * self.px_per_um
+        self.top + (AIR_UM + depth_um) * self.px_per_um
     }
 
-    /// Ground substance and fibres, layer by layer. A fibre has its place for good: more collagen adds fibres.
+    /// Ground substance, fibres and fibroblasts, layer by layer. A fibre has its place for good: more collagen adds fibres.
     fn dermis(&self, page: &mut Page, papillary_um: f64) {
-        page.rect(self.x, TOP, self.width, HEIGHT, "#fbfaf6");
+        page.rect(self.x, self.top, self.width, self.height, "#fbfaf6");
         let bottom = self.visit.layers.last().map_or(0.0, |l| l.1);
         for (k, (top, below, state)) in self.visit.layers.iter().enumerate() {
-            let collagen = state.collagen();
             // The papillary layer reaches up between the waves of the junction.
-            let (y0, y1) = (self.y(if k == 0 { 0.5 * top } else { *top }), self.y(*below));
-            page.rect(self.x, y0, self.width, y1 - y0, &wash(collagen));
-            let fresh = ((state.collagen_i_new + state.collagen_iii_new) / collagen.max(1e-9)).clamp(0.0, 1.0);
-            let count = (FIBRES * self.width * (y1 - y0) / 1000.0 * collagen).round().max(0.0) as u64;
-            // Papillary fibres are fine and run all ways; reticular ones are coarse bundles that lie flatter.
-            let fine = 0.5 * (top + below) < papillary_um;
-            let (mut new, mut mature) = (Vec::new(), Vec::new());
-            for i in 0..count {
-                let seed = 1000 * (k as u64 + 1) + 7;
-                let r = |n: u64| noise(seed + n, i);
-                let length = if fine { 12.0 + 10.0 * r(2) } else { 26.0 + 26.0 * r(2) };
-                let angle = (r(3) - 0.5) * if fine { 3.0 } else { 1.1 };
-                let (cx, cy) = (self.x + r(0) * self.width, y0 + r(1) * (y1 - y0));
-                let bend = (r(4) - 0.5) * 0.5 * length;
-                let fibre: Vec<(f64, f64)> = (0..=4)
-                    .map(|j| {
-                        let t = f64::from(j) / 4.0 - 0.5;
-                        let off = bend * (0.25 - t * t);
-                        (cx + t * length * angle.cos() - off * angle.sin(), cy + t * length * angle.sin() + off * angle.cos())
-                    })
-                    .collect();
-                if r(5) < fresh { new.push(fibre) } else { mature.push(fibre) }
+            let (y0, y1) = (self.y(if k == 0 { 0.5 * top } else { *top }), self.y(*below).min(self.top + self.height));
+            if y1 > y0 {
+                page.rect(self.x, y0, self.width, y1 - y0, &wash(state.collagen()));
             }
-            page.strokes(&mature, MATURE, if fine { 1.1 } else { 1.9 }, if fine { 0.8 } else { 0.62 });
-            page.strokes(&new, NEW, if fine { 0.9 } else { 1.5 }, 1.0);
         }
-        page.rect(self.x, self.y(bottom), self.width, HEIGHT, "#f6ecd2");
+        for (k, (top, below, state)) in self.visit.layers.iter().enumerate() {
+            let (y0, y1) = (self.y(if k == 0 { 0.5 * top } else { *top }), self.y(*below).min(self.top + self.height));
+            if y1 > y0 {
+                self.fibres(page, k as u64, (y0, y1), state, 0.5 * (top + below) < papillary_um);
+            }
+        }
+        self.fat(page, self.y(bottom));
     }
 
-    /// Depth of the junction at a distance from the section's left edge, px.
+    /// Fat cells beneath the dermis: an ornament.
+    fn fat(&self, page: &mut Page, from: f64) {
+        page.rect(self.x, from, self.width, self.height, "#d9cdb4");
+        let step = 24.0;
+        for row in 0..((self.top + self.height - from).max(0.0) / step + 1.0) as u32 {
+            for column in 0..=(self.width / step) as u32 {
+                let r = |n: u64| noise(60 + n, u64::from(1000 * row + column)) - 0.5;
+                let shift = if row % 2 == 0 { 0.0 } else { 0.5 };
+                let (x, y) = (self.x + (f64::from(column) + shift) * step + 5.0 * r(0), from + (f64::from(row) + 0.55) * step + 4.0 * r(1));
+                page.disc(x, y, 11.5 + 1.5 * r(2), "#fdfbf5");
+            }
+        }
+    }
+
+    /// Papillary fibres are fine and run all ways; reticular ones are coarse wavy bundles that lie flatter and cross.
+    fn fibres(&self, page: &mut Page, layer: u64, (y0, y1): (f64, f64), state: &LayerState, fine: bool) {
+        let collagen = state.collagen();
+        let fresh = ((state.collagen_i_new + state.collagen_iii_new) / collagen.max(1e-9)).clamp(0.0, 1.0);
+        let area = self.width * (y1 - y0) / 1000.0;
+        let count = (if fine { FINE } else { BUNDLES } * area * collagen).round().max(0.0) as u64;
+        let seed = 1000 * (layer + 1) + 7;
+        let (mut new, mut mature) = (Vec::new(), [Vec::new(), Vec::new(), Vec::new()]);
+        for i in 0..count {
+            let r = |n: u64| noise(seed + n, i);
+            let length = if fine { 9.0 + 11.0 * r(2) } else { 30.0 + 50.0 * r(2) };
+            // Bundles lean to either side, so that they weave.
+            let angle = if fine { 1.9 * (r(3) - 0.5) } else { (if r(3) < 0.5 { -0.28 } else { 0.28 }) + 0.5 * (r(6) - 0.5) };
+            let centre = (self.x + r(0) * self.width, y0 + r(1) * (y1 - y0));
+            let is_new = r(5) < fresh;
+            let thick = if fine { 0.9 } else { 2.2 + 1.8 * r(8) } * if is_new { 0.75 } else { 1.0 };
+            let fibre = bundle(centre, length, angle, thick, (if fine { 0.9 } else { 2.0 }, TAU * r(4)));
+            if is_new { new.push(fibre) } else { mature[(r(7) * 3.0) as usize % 3].push(fibre) }
+        }
+        let opacity = if fine { 0.62 } else { 0.8 };
+        for (fibres, colour) in mature.iter().zip(MATURE) {
+            page.polygons(fibres, colour, opacity);
+        }
+        page.polygons(&new, NEW, 0.95);
+        let cells = (FIBROBLASTS * area * (state.fibroblasts + state.primed + state.myofibroblasts)).round().max(0.0) as u64;
+        let nuclei: Vec<Vec<(f64, f64)>> = (0..cells)
+            .map(|i| {
+                let r = |n: u64| noise(seed + 20 + n, i);
+                let (x, y, angle) = (self.x + r(0) * self.width, y0 + r(1) * (y1 - y0), 0.9 * (r(2) - 0.5));
+                let (dx, dy) = (2.2 * angle.cos(), 2.2 * angle.sin());
+                vec![(x - dx, y - dy), (x + dx, y + dy)]
+            })
+            .collect();
+        page.strokes(&nuclei, NUCLEUS, 1.5, 0.9);
+    }
+
+    /// Thickness of the viable epidermis at a distance from the section's left edge, px: pegs that hang down between papillae.
     fn junction(&self, thickness_px: f64, x: f64) -> f64 {
-        let t = (x + 40.0 * noise(5, self.index)) / 17.0;
-        thickness_px * (1.0 + WAVE * (t.sin() + 0.5 * (2.3 * t + 1.0).sin()) / 1.5)
+        let t = x / self.px_per_um / 1000.0;
+        let peg = (TAU * (t / 0.11 + 0.25 * (TAU * t / 0.43).sin())).sin();
+        thickness_px * (1.0 + WAVE * (peg + 0.35 * (TAU * t / 0.07 + 1.0).sin()) / 1.35)
     }
 
     fn epidermis(&self, page: &mut Page, outcome: &Outcome) {
@@ -144,8 +231,8 @@ impl Section<'_> {
         let horn = l.stratum_corneum_um * self.px_per_um;
         let viable = l.viable_epidermis_um * self.visit.epidermis_factor * self.px_per_um;
         let surface = self.y(0.0);
-        page.rect(self.x, TOP, self.width, surface - TOP, "#ffffff");
-        let steps = 60;
+        page.rect(self.x, self.top, self.width, surface - self.top, "#ffffff");
+        let steps = 120;
         let mut shape = vec![(self.x, surface), (self.x + self.width, surface)];
         for i in (0..=steps).rev() {
             let x = self.width * f64::from(i) / f64::from(steps);
@@ -153,15 +240,15 @@ impl Section<'_> {
         }
         page.polygon(&shape, EPIDERMIS, 1.0);
         page.rect(self.x, surface, self.width, horn.max(1.5), KERATIN);
-        let cells = (self.width * viable / 34.0) as u64;
+        let cells = (self.width * viable / 30.0) as u64;
         for i in 0..cells {
             let x = noise(11, i) * self.width;
             let y = surface + horn + 2.0 + noise(12, i) * (self.junction(viable, x) - 4.0).max(0.0);
-            page.disc(self.x + x, y, 1.0, NUCLEUS);
+            page.disc(self.x + x, y, 1.1, NUCLEUS);
         }
     }
 
-    /// The channel in the middle of the section and its neighbours.
+    /// Channels at their mean distance over the width of the section.
     fn channels(&self, page: &mut Page, outcome: &Outcome, most_clot: f64) {
         let profile = &outcome.specimen.channel_profile;
         let mut depths = outcome.specimen.punctures.depth_um.clone();
@@ -169,41 +256,65 @@ impl Section<'_> {
         if self.visit.since_session.is_none() || profile.len() < 2 || depths.is_empty() {
             return;
         }
-        let depth = depths[depths.len() / 2];
-        let gap = outcome.punctures.nearest_neighbour_um.median * self.px_per_um;
-        let beside = if gap.is_finite() && gap > 4.0 { (0.5 * self.width / gap).floor().min(12.0) as i32 } else { 0 };
-        for k in -beside..=beside {
-            let centre = self.x + 0.5 * self.width + f64::from(k) * gap;
-            // Clot fills the track, as strong as the layer's clot is now.
-            for (top, below, state) in &self.visit.layers {
-                let strength = if most_clot > 0.0 { state.clot / most_clot } else { 0.0 };
-                let (from, to) = (top / depth, (below / depth).min(1.0));
-                if strength > 0.01 && to > from {
-                    page.polygon(&self.track(profile, centre, depth, from, to, 1.6), CLOT, strength.min(1.0));
-                }
+        let n = cut_channels(outcome).round().clamp(1.0, 8.0) as u32;
+        // The mean chord of a disc; a section with one channel is laid through its middle.
+        let chord = if n > 1 { 0.25 * PI } else { 1.0 };
+        for k in 0..n {
+            let r = |i: u64| noise(40 + i, u64::from(k));
+            let off = if n == 1 { 0.0 } else { 0.5 * (r(0) - 0.5) };
+            let centre = self.x + self.width * (f64::from(k) + 0.5 + off) / f64::from(n);
+            let depth = depths[(((0.1 + 0.8 * r(1)) * depths.len() as f64) as usize).min(depths.len() - 1)];
+            let wall = |share: f64| chord * radius_um(profile, share);
+            let clot = |share: f64| {
+                let strength = if most_clot > 0.0 { self.clot(share * depth) / most_clot } else { 0.0 };
+                strength.clamp(0.0, 1.0).sqrt() * wall(share)
+            };
+            let dermis = (outcome.specimen.layers.epidermis_um() / depth).min(1.0);
+            if (0..=10).any(|i| clot(f64::from(i) / 10.0) * self.px_per_um > 0.4) {
+                page.polygon(&self.track(&clot, centre, depth, (dermis, 1.0)), CLOT, 0.85);
             }
-            if self.visit.channel_open > 0.0 {
-                let open = self.visit.channel_open.min(1.0);
-                page.polygon(&self.track(profile, centre, depth, 0.0, open, 1.6), CLOT, 1.0);
-                page.polygon(&self.track(profile, centre, depth, 0.0, open, 1.0), LUMEN, 1.0);
+            let open = self.visit.channel_open.min(1.0);
+            if open > 0.01 {
+                page.polygon(&self.track(&|s| wall(s) + RIM_UM, centre, depth, (0.0, open)), CLOT, 0.9);
+                page.polygon(&self.track(&|s| wall(s).max(1.5), centre, depth, (0.0, open)), LUMEN, 1.0);
             }
         }
     }
 
-    /// Outline of a track between two shares of its depth, widened by a factor.
-    fn track(&self, profile: &[(f64, f64)], centre: f64, depth: f64, from: f64, to: f64, widen: f64) -> Vec<(f64, f64)> {
-        let steps = 12;
+    /// Clot at a depth, interpolated between the middles of the layers.
+    fn clot(&self, depth_um: f64) -> f64 {
+        let points: Vec<(f64, f64)> = self.visit.layers.iter().map(|l| (0.5 * (l.0 + l.1), l.2.clot)).collect();
+        match points.first() {
+            Some(first) if depth_um <= first.0 => first.1,
+            _ => radius_um(&points, depth_um),
+        }
+    }
+
+    /// Outline of a track between two shares of its depth, as wide as a function of the share says, µm.
+    fn track(&self, half_um: &dyn Fn(f64) -> f64, centre: f64, depth: f64, (from, to): (f64, f64)) -> Vec<(f64, f64)> {
+        let steps = 24;
         let side = |sign: f64, i: i32| {
             let share = from + (to - from) * f64::from(i) / f64::from(steps);
-            // At least a pixel wide, so that it can be seen.
-            let radius = (radius_um(profile, share) * self.px_per_um).max(0.8) * widen;
-            (centre + sign * radius, self.y(share * depth))
+            // The walls are a little uneven.
+            let uneven = 1.0 + 0.08 * (share * 23.0 + sign * 1.3).sin();
+            (centre + sign * half_um(share) * uneven * self.px_per_um, self.y(share * depth))
         };
         (0..=steps).map(|i| side(-1.0, i)).chain((0..=steps).rev().map(|i| side(1.0, i))).collect()
     }
 }
 
-/// Radius at a share of the depth, interpolated in the profile.
+/// Outline of a wavy fibre that tapers to its ends, px: `(height, phase)` of its waves.
+fn bundle(centre: (f64, f64), length: f64, angle: f64, thick: f64, (wave, phase): (f64, f64)) -> Vec<(f64, f64)> {
+    let steps = if length > 25.0 { 6 } else { 3 };
+    let side = |sign: f64, j: i32| {
+        let t = f64::from(j) / f64::from(steps) - 0.5;
+        let off = wave * (phase + t * length / 5.0).sin() + sign * 0.5 * thick * (1.0 - 3.0 * t * t);
+        (centre.0 + t * length * angle.cos() - off * angle.sin(), centre.1 + t * length * angle.sin() + off * angle.cos())
+    };
+    (0..=steps).map(|j| side(-1.0, j)).chain((0..=steps).rev().map(|j| side(1.0, j))).collect()
+}
+
+/// Value at a place, interpolated in a profile such as the radius at a share of the depth.
 fn radius_um(profile: &[(f64, f64)], share: f64) -> f64 {
     let Some(i) = profile.windows(2).position(|w| share <= w[1].0) else { return profile.last().map_or(0.0, |p| p.1) };
     let ((s0, r0), (s1, r1)) = (profile[i], profile[i + 1]);
@@ -228,6 +339,17 @@ mod tests {
         let (first, last) = (&o.specimen.visits[0].layers[0].2, &o.specimen.visits[4].layers[0].2);
         assert!(last.collagen() > first.collagen());
         assert!(wash(last.collagen()) < wash(first.collagen()), "a smaller red share is a darker blue-green");
+    }
+
+    #[test]
+    fn the_days_a_reader_looks_for_are_drawn() {
+        let template = fixture::outcome().specimen.visits[0].clone();
+        let visits: Vec<SpecimenVisit> =
+            [0.0, 7.0, 14.0, 30.0, 60.0, 90.0, 120.0, 180.0].map(|day| SpecimenVisit { day, ..template.clone() }).to_vec();
+        let days: Vec<f64> = chosen(&visits).iter().map(|v| v.day).collect();
+        assert_eq!(days, [0.0, 7.0, 14.0, 30.0, 90.0, 180.0]);
+        assert_eq!(chosen(&visits[..2]).len(), 2);
+        assert!(chosen(&[]).is_empty());
     }
 
     #[test]
