@@ -8,9 +8,30 @@ use crate::format;
 /// Days this close are the same day.
 const SAME_DAY: f64 = 1e-9;
 
-/// The read-out of that key, if the run has it.
+/// The read-out of that key, if the run has it and the course has what it speaks of: a lesion, a product.
 pub fn find<'a>(outcome: &'a Outcome, key: &str) -> Option<&'a ReadoutSeries> {
-    outcome.readouts.iter().find(|s| s.readout.key == key)
+    outcome.readouts.iter().find(|s| s.readout.key == key && concerns(outcome, key))
+}
+
+/// Whether the course has what a read-out speaks of.
+pub fn concerns(outcome: &Outcome, key: &str) -> bool {
+    match key {
+        "lesion_melanin_excess" => outcome.course.lesion.is_some(),
+        "product_enhancement_ratio" => outcome.course.product.is_some(),
+        _ => true,
+    }
+}
+
+/// The visit at which the median change of a read-out is largest: there its drivers are told. None if nothing changes.
+pub fn telling_day(outcome: &Outcome, series: &ReadoutSeries) -> Option<f64> {
+    outcome
+        .course
+        .visits
+        .iter()
+        .filter_map(|&day| Some((day, change(outcome, series, day)?.median.abs())))
+        .filter(|(_, size)| *size > 0.0)
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map(|(day, _)| day)
 }
 
 /// Index of a visit on the dense axis. A day with a session stands there twice, before and after it; a visit sees the skin after.
@@ -61,6 +82,27 @@ mod tests {
         let tewl = find(&o, "tewl").unwrap();
         assert!(interval(&values(tewl, 1)).median > interval(&baseline(tewl)).median);
         assert!(visit_index(&o, 12345.0).is_none());
+    }
+
+    #[test]
+    fn a_readout_of_what_the_course_lacks_is_not_shown() {
+        let mut o = fixture::outcome();
+        o.course.lesion = None;
+        assert!(find(&o, "lesion_melanin_excess").is_none() && find(&o, "melanin_index").is_some());
+        assert!(find(&o, "product_enhancement_ratio").is_some());
+        o.course.product = None;
+        assert!(find(&o, "product_enhancement_ratio").is_none());
+    }
+
+    #[test]
+    fn drivers_are_told_where_the_change_is_largest() {
+        let o = fixture::outcome();
+        let s = find(&o, "melanin_index").unwrap();
+        let day = telling_day(&o, s).unwrap();
+        let largest = o.course.visits.iter().map(|d| change(&o, s, *d).unwrap().median.abs()).fold(0.0, f64::max);
+        assert_eq!(change(&o, s, day).unwrap().median.abs(), largest);
+        let still = fixture::untreated();
+        assert!(telling_day(&still, find(&still, "melanin_index").unwrap()).is_none());
     }
 
     #[test]

@@ -38,7 +38,7 @@ const LABELS: f64 = 36.0;
 /// Lysed rim around an open channel, µm: an ornament of the picture.
 const RIM_UM: f64 = 5.0;
 /// Coarse and fine fibres per 1000 px² at baseline collagen.
-const BUNDLES: f64 = 5.0;
+const BUNDLES: f64 = 6.5;
 const FINE: f64 = 20.0;
 /// Nuclei per 1000 px² at the resting number of fibroblasts.
 const FIBROBLASTS: f64 = 0.45;
@@ -293,11 +293,13 @@ impl Section<'_> {
     /// Outline of a track between two shares of its depth, as wide as a function of the share says, µm.
     fn track(&self, half_um: &dyn Fn(f64) -> f64, centre: f64, depth: f64, (from, to): (f64, f64)) -> Vec<(f64, f64)> {
         let steps = 24;
+        // Nothing of the horny layer is left over a mouth.
+        let mouth = if from == 0.0 { 2.0 } else { 0.0 };
         let side = |sign: f64, i: i32| {
             let share = from + (to - from) * f64::from(i) / f64::from(steps);
             // The walls are a little uneven.
             let uneven = 1.0 + 0.08 * (share * 23.0 + sign * 1.3).sin();
-            (centre + sign * half_um(share) * uneven * self.px_per_um, self.y(share * depth))
+            (centre + sign * half_um(share) * uneven * self.px_per_um, self.y(share * depth) - if i == 0 { mouth } else { 0.0 })
         };
         (0..=steps).map(|i| side(-1.0, i)).chain((0..=steps).rev().map(|i| side(1.0, i))).collect()
     }
@@ -305,7 +307,7 @@ impl Section<'_> {
 
 /// Outline of a wavy fibre that tapers to its ends, px: `(height, phase)` of its waves.
 fn bundle(centre: (f64, f64), length: f64, angle: f64, thick: f64, (wave, phase): (f64, f64)) -> Vec<(f64, f64)> {
-    let steps = if length > 25.0 { 6 } else { 3 };
+    let steps = if length > 25.0 { 5 } else { 3 };
     let side = |sign: f64, j: i32| {
         let t = f64::from(j) / f64::from(steps) - 0.5;
         let off = wave * (phase + t * length / 5.0).sin() + sign * 0.5 * thick * (1.0 - 3.0 * t * t);

@@ -25,39 +25,47 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     if last <= first {
         return Ok(None);
     }
-    let mut moments = vec![("baseline".to_owned(), 0)];
-    moments
-        .extend(outcome.course.visits.iter().filter_map(|&d| Some((format!("day {}", format::day(d)), series::visit_index(outcome, d)?))));
-    let mut page = Page::new(590.0);
+    let mut moments = vec![("baseline".to_owned(), "", 0)];
+    moments.extend(outcome.course.visits.iter().filter_map(|&d| {
+        let after = if outcome.course.sessions.iter().any(|s| (s - d).abs() < 1e-9) { "just after session" } else { "" };
+        Some((format!("day {}", format::day(d)), after, series::visit_index(outcome, d)?))
+    }));
+    let mut page = Page::new(620.0);
     let width = ((WIDTH - 24.0) / moments.len() as f64).min(140.0);
-    for (i, (label, index)) in moments.iter().enumerate() {
+    for (i, (label, after, index)) in moments.iter().enumerate() {
         let at = |s| interval(&series::values(s, *index)).median;
         let (l, a, b) = (at(l), at(a), at(b));
         let x = 12.0 + width * i as f64;
         let [red, green, blue] = srgb(l, a, b);
         // Patches touch, as only neighbours without a gap can be compared.
-        page.rect(x, 26.0, width + 0.5, 84.0, &format!("#{red:02x}{green:02x}{blue:02x}"));
-        page.text(x + 3.0, 18.0, label, Anchor::Start);
-        page.small(
-            x + 3.0,
-            124.0,
-            &format!("L* {} a* {} b* {}", format::fixed(l, 1), format::fixed(a, 1), format::fixed(b, 1)),
-            Anchor::Start,
-        );
+        page.rect(x, 34.0, width + 0.5, 80.0, &format!("#{red:02x}{green:02x}{blue:02x}"));
+        page.text(x + 3.0, 14.0, label, Anchor::Start);
+        page.styled(x + 3.0, 28.0, after, Anchor::Start, 9, false, GREY);
+        for (k, (name, value)) in [("L*", l), ("a*", a), ("b*", b)].into_iter().enumerate() {
+            page.small(x + 3.0, 127.0 + 12.0 * k as f64, &format!("{name} {}", format::fixed(value, 1)), Anchor::Start);
+        }
     }
     if let Some(ita) = series::find(outcome, "ita") {
         let values = series::band(outcome, ita);
         let (low, high) = range(values.iter().flat_map(|v| [v.low, v.high]));
         let mut panel = Panel::new("Individual typology angle", (first, last, "day after the first session"), (low, high, "ITA (°)"));
         panel.band(&outcome.days, &values, FIRST);
-        let axes = panel.draw(&mut page, 0.0, 136.0, WIDTH - 90.0, 220.0);
+        let axes = panel.draw(&mut page, 0.0, 164.0, WIDTH - 90.0, 220.0);
         axes.sessions(&mut page, &outcome.course.sessions);
-        for (limit, above) in CLASSES.into_iter().filter(|c| c.0 > low && c.0 < high) {
-            let (right, y) = axes.at(last, limit);
-            page.line(axes.at(first, limit), (right, y), GREY, 1.0, Some("5 4"));
-            page.styled(right + 6.0, y - 4.0, above, Anchor::Start, SMALL, false, INK);
-            let below = CLASSES.iter().find(|c| c.0 < limit).map_or("dark", |c| c.1);
-            page.styled(right + 6.0, y + 12.0, below, Anchor::Start, SMALL, false, INK);
+        // Limits as rules, and the name of each class in the middle of its band.
+        let mut top = high;
+        for (limit, class) in CLASSES.into_iter().chain([(f64::NEG_INFINITY, "dark")]) {
+            if limit > low && limit < high {
+                page.line(axes.at(first, limit), axes.at(last, limit), GREY, 1.0, Some("5 4"));
+            }
+            let bottom = limit.max(low);
+            if top > bottom {
+                let ((right, y0), (_, y1)) = (axes.at(last, top), axes.at(last, bottom));
+                if y1 - y0 > 9.0 {
+                    page.styled(right + 6.0, 0.5 * (y0 + y1) + 4.0, class, Anchor::Start, SMALL, false, INK);
+                }
+                top = bottom;
+            }
         }
     }
     for (i, (key, stroke)) in
@@ -68,7 +76,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let y = range(values.iter().flat_map(|v| [v.low, v.high]));
         let mut panel = Panel::new(s.readout.name, (first, last, "day after the first session"), (y.0, y.1, s.readout.unit));
         panel.band(&outcome.days, &values, *stroke);
-        let axes = panel.draw(&mut page, i as f64 * WIDTH / 2.0, 360.0, WIDTH / 2.0, 210.0);
+        let axes = panel.draw(&mut page, i as f64 * WIDTH / 2.0, 388.0, WIDTH / 2.0, 210.0);
         axes.sessions(&mut page, &outcome.course.sessions);
     }
     let caption = "Colour of the treated skin. Top: sRGB patches of the median L*, a*, b* (D65); a visit on a session day shows the skin just after it; a screen that is not calibrated shows differences better than colours. \

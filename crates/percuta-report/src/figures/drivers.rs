@@ -4,15 +4,24 @@ use percuta::course::{Outcome, ReadoutSeries};
 use percuta::population::noise_floor;
 
 use super::Figure;
-use super::page::{Anchor, Page, Swatch};
+use super::page::{Anchor, Page, Swatch, text_width};
 use super::style::{BLUE, GREY, INK, LIGHT, ORANGE, SMALL, WIDTH};
 use crate::error::ReportError;
 use crate::format;
 use crate::series;
 
 /// Read-outs shown, if the run has drivers for them.
-const SHOWN: [&str; 6] =
-    ["collagen_mass", "fine_line_depth", "scar_depth_rolling", "melanin_index", "product_enhancement_ratio", "pih_probability"];
+const SHOWN: [&str; 7] = [
+    "collagen_mass",
+    "fine_line_depth",
+    "scar_depth_rolling",
+    "melanin_index",
+    "lesion_melanin_excess",
+    "product_enhancement_ratio",
+    "pih_probability",
+];
+/// Width of the column of parameter names, px.
+const NAMES: f64 = 246.0;
 /// Bars that cannot be told from noise.
 const NOISE: &str = "#b5b5b5";
 /// Bars a read-out.
@@ -24,8 +33,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     if shown.is_empty() {
         return Ok(None);
     }
-    let varied = shown.iter().map(|s| s.drivers.len()).max().unwrap_or(1);
-    let floor = noise_floor(outcome.draws.len(), varied);
+    // Each read-out has its own number of parameters that can act on it.
+    let floor = |s: &ReadoutSeries| noise_floor(outcome.draws.len(), s.drivers.len());
     let block = 44.0 + 20.0 * BARS as f64 + 24.0;
     let mut page = Page::new(34.0 + block * shown.len().div_ceil(2) as f64 + 20.0);
     page.legend(
@@ -38,20 +47,29 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         ],
     );
     for (k, s) in shown.iter().enumerate() {
-        bars(&mut page, s, floor, (k % 2) as f64 * WIDTH / 2.0, 34.0 + block * (k / 2) as f64);
+        let day = series::telling_day(outcome, s).map_or(String::new(), |d| format!(", day {}", format::day(d)));
+        bars(&mut page, s, &day, floor(s), (k % 2) as f64 * WIDTH / 2.0, 34.0 + block * (k / 2) as f64);
     }
+    let range = |values: Vec<f64>, decimals: usize| {
+        let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
+        let (low, high) = (format::fixed(low, decimals), format::fixed(high, decimals));
+        if low == high { low } else { format!("{low} to {high}") }
+    };
     let caption = format!(
-        "Parameters that drive the change at the last visit: Spearman rank correlation over the {} members, strongest {BARS} of each read-out. The shaded zone (±{}) is what chance alone would reach for one of {varied} parameters in 5 % of \
-         ensembles of this size; bars inside it cannot be told from noise. A correlation says which uncertainty matters, not what would change an outcome in a person.",
+        "Parameters that drive the change from baseline at the day named in each heading, the visit at which the median change is largest. Bars: Spearman's rank correlation over the {} members, the strongest {BARS} of each read-out. \
+         A rank correlation says how steadily one quantity rises (+1) or falls (−1) with another when both are put in order; 0 is no such relation. \
+         The shaded zone (±{}, by read-out) is what chance alone would reach for one of its {} candidate parameters in 5 % of ensembles of this size; bars inside it cannot be told from noise. \
+         A correlation says which uncertainty matters, not what would change an outcome in a person.",
         outcome.draws.len(),
-        format::fixed(floor, 2),
+        range(shown.iter().map(|s| floor(s)).collect(), 2),
+        range(shown.iter().map(|s| s.drivers.len() as f64).collect(), 0),
     );
     page.finish(outcome, version, "drivers", "What drives the results", caption).map(Some)
 }
 
-fn bars(page: &mut Page, s: &ReadoutSeries, floor: f64, x: f64, y: f64) {
-    page.bold(x + 12.0, y + 16.0, s.readout.name, Anchor::Start);
-    let (left, right) = (x + 210.0, x + WIDTH / 2.0 - 20.0);
+fn bars(page: &mut Page, s: &ReadoutSeries, day: &str, floor: f64, x: f64, y: f64) {
+    page.bold(x + 12.0, y + 16.0, &format!("{}{day}", s.readout.name), Anchor::Start);
+    let (left, right) = (x + NAMES, x + WIDTH / 2.0 - 20.0);
     let at = |r: f64| left + (right - left) * (r + 1.0) / 2.0;
     let (top, bottom) = (y + 28.0, y + 30.0 + 20.0 * BARS as f64);
     page.rect(at(-floor), top, at(floor) - at(-floor), bottom - top, "#f0f0f0");
@@ -73,8 +91,8 @@ fn bars(page: &mut Page, s: &ReadoutSeries, floor: f64, x: f64, y: f64) {
             ORANGE
         };
         page.rect(at(r.min(0.0)), y, at(r.max(0.0)) - at(r.min(0.0)), 13.0, colour);
-        let name: String =
-            if d.parameter.chars().count() > 32 { d.parameter.chars().take(31).chain(['…']).collect() } else { d.parameter.clone() };
-        page.styled(left - 8.0, y + 11.0, &name, Anchor::End, SMALL, false, INK);
+        // A long name is set smaller rather than cut.
+        let size = if text_width(&d.parameter, f64::from(SMALL)) > NAMES + 6.0 { SMALL - 2 } else { SMALL };
+        page.styled(left - 8.0, y + 11.0, &d.parameter, Anchor::End, size, false, INK);
     }
 }

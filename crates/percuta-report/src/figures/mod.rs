@@ -13,6 +13,7 @@ mod lines;
 mod noise;
 mod page;
 mod panel;
+mod relief;
 mod scars;
 mod style;
 mod uptake;

@@ -46,10 +46,12 @@ pub struct Page {
     central: bool,
 }
 
-/// A grey picture of one unit a pixel.
+/// A square-pixelled grey picture.
 struct Bitmap {
     x: f64,
     y: f64,
+    /// Units of the page a pixel.
+    unit: f64,
     width: usize,
     grey: Vec<u8>,
 }
@@ -192,9 +194,9 @@ impl Page {
         });
     }
 
-    /// A grey picture, row by row, its upper left corner at (x, y), one unit a pixel. It lies over everything else.
-    pub fn bitmap(&mut self, x: f64, y: f64, width: usize, grey: Vec<u8>) {
-        self.bitmaps.push(Bitmap { x, y, width, grey });
+    /// A grey picture, row by row of so many pixels, its upper left corner at (x, y) and as wide as `side`. It lies over everything else.
+    pub fn bitmap(&mut self, (x, y): (f64, f64), side: f64, width: usize, grey: Vec<u8>) {
+        self.bitmaps.push(Bitmap { x, y, unit: side / width.max(1) as f64, width, grey });
     }
 
     /// Lines of one style through many short rows of points.
@@ -289,12 +291,12 @@ impl Bitmap {
     }
 
     fn pixels(&self) -> Primitive {
-        let at = |i: usize| (self.x + (i % self.width) as f64, self.y + (i / self.width) as f64);
+        let at = |i: usize| (self.x + self.unit * (i % self.width) as f64, self.y + self.unit * (i / self.width) as f64);
         Primitive::RectBatch {
             x: (0..self.grey.len()).map(|i| at(i).0).collect(),
             y: (0..self.grey.len()).map(|i| at(i).1).collect(),
-            w: vec![1.0; self.grey.len()],
-            h: vec![1.0; self.grey.len()],
+            w: vec![self.unit; self.grey.len()],
+            h: vec![self.unit; self.grey.len()],
             fills: self.grey.iter().map(|&g| Color::Rgb(g, g, g)).collect(),
         }
     }
@@ -308,7 +310,7 @@ impl Bitmap {
         writer.write_image_data(&self.grey)?;
         writer.finish()?;
         let data = STANDARD.encode(&bytes);
-        let (x, y, w, h) = (self.x, self.y, self.width, self.height());
+        let (x, y, w, h) = (self.x, self.y, self.unit * self.width as f64, self.unit * self.height() as f64);
         Ok(format!("<image x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" href=\"data:image/png;base64,{data}\"/>"))
     }
 }
@@ -316,6 +318,21 @@ impl Bitmap {
 /// Text width estimated from the mean advance of the typeface, px.
 pub fn text_width(text: &str, size: f64) -> f64 {
     0.6 * size * text.chars().count() as f64
+}
+
+/// The text broken between words into lines of so many characters at the most.
+pub fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// The line cut into dashes.
@@ -398,6 +415,12 @@ mod tests {
                 assert_eq!(defined, 1, "{}: {reference}", figure.id);
             }
         }
+    }
+
+    #[test]
+    fn text_breaks_between_words() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("", 7), Vec::<String>::new());
     }
 
     #[test]
