@@ -12,8 +12,8 @@ use crate::series;
 
 /// Days drawn.
 const DAYS: usize = 14;
-/// A rise counts as gone below this share of its own peak. A definition of the figure, stated in its caption.
-const GONE: f64 = 0.1;
+/// The barrier counts as back when water loss is within this share of its baseline, as in the statistics of downtime.
+const BACK: f64 = 0.1;
 
 /// A row of the calendar: label, what its numbers are, one value a day, and the value of the darkest shade.
 struct Row {
@@ -38,9 +38,10 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let median = |rises: &[Vec<f64>]| -> Vec<f64> {
         (0..days.len()).map(|i| interval(&rises.iter().map(|r| r[i]).collect::<Vec<_>>()).median).collect()
     };
-    let share_gone = |rises: &[Vec<f64>]| -> Vec<f64> {
-        let gone = |i: usize| rises.iter().filter(|r| r[i] < GONE * r.iter().copied().fold(0.0, f64::max).max(1e-12)).count();
-        (0..days.len()).map(|i| 100.0 * gone(i) as f64 / rises.len().max(1) as f64).collect()
+    // Share of members whose rise is below their own limit.
+    let share_below = |rises: &[Vec<f64>], limits: &[f64]| -> Vec<f64> {
+        let below = |i: usize| rises.iter().zip(limits).filter(|(r, limit)| r[i] < **limit).count();
+        (0..days.len()).map(|i| 100.0 * below(i) as f64 / rises.len().max(1) as f64).collect()
     };
     let mut rows = Vec::new();
     let mut add = |label, unit, values: Vec<f64>, darkest: Option<f64>| {
@@ -50,12 +51,16 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     if let Some(s) = series::find(outcome, "erythema_index") {
         let r = rise(s);
         add("Redness", "erythema index above baseline", median(&r), None);
-        add("Redness gone", "% of members", share_gone(&r), Some(100.0));
+        let visible: Option<Vec<f64>> = outcome.draws.iter().map(|d| d.get("erythema.visible_rise", "a.u.").ok()).collect();
+        if let Some(limits) = visible {
+            add("Redness not visible", "% of members", share_below(&r, &limits), Some(100.0));
+        }
     }
     if let Some(s) = series::find(outcome, "tewl") {
         let r = rise(s);
         add("Water loss", "TEWL above baseline, g/m²/h", median(&r), None);
-        add("Barrier back: make-up", "% of members", share_gone(&r), Some(100.0));
+        let limits: Vec<f64> = series::baseline(s).iter().map(|b| BACK * b).collect();
+        add("Barrier back", "% of members", share_below(&r, &limits), Some(100.0));
     }
     if let Some(s) = series::find(outcome, "bleeding_points") {
         add("Pinpoint bleeding", "struck loops per cm²", median(&rise(s)), None);
@@ -90,10 +95,10 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     );
     let caption = format!(
         "The first session's first {} days, each taken at the hour of the session; day 0 is just after it. Redness and water loss: median rise of erythema index and TEWL above each member's own baseline. \
-         Redness gone, and barrier back (after which make-up would lie on a closed barrier): share of members whose rise has fallen below {:.0} % of its own peak; both thresholds are definitions of this figure. \
+         Redness not visible: share of members whose rise is below the smallest that can be seen; barrier back: share whose water loss is within {:.0} % of its baseline. \
          Pinpoint bleeding: capillary loops struck per cm².",
         days.len() - 1,
-        100.0 * GONE,
+        100.0 * BACK,
     );
     page.finish(outcome, version, "downtime", "Downtime calendar", caption).map(Some)
 }

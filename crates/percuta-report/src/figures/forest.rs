@@ -41,7 +41,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         y += row_height(&label(c));
     }
     let scale = if bent {
-        " An axis marked “log” is linear about zero and logarithmic farther out, since the interval is many times wider than the numbers it surrounds."
+        " An axis marked “log scale” is linear about zero and logarithmic farther out, since the interval is many times wider than the numbers it surrounds."
     } else {
         ""
     };
@@ -91,7 +91,7 @@ fn row(page: &mut Page, c: &Comparison, top: f64) -> bool {
         page.styled(x(tick), bottom + 13.0, &format::plain(tick), Anchor::Middle, SMALL, false, INK);
     }
     page.line((left, bottom), (right, bottom), GREY, 1.0, None);
-    let unit = if axis.bend.is_some() { format!("{}, log", c.unit) } else { c.unit.clone() };
+    let unit = if axis.bend.is_some() { format!("{} (log scale)", c.unit) } else { c.unit.clone() };
     for (i, line) in wrapped(&unit, 15).iter().enumerate() {
         page.styled(right + 12.0, bottom + 3.0 + 12.0 * i as f64, line, Anchor::Start, SMALL, false, INK);
     }

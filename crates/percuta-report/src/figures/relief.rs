@@ -3,7 +3,7 @@
 use super::noise::noise;
 
 /// Half width of a furrow of the microrelief, as a share of its spacing. This and the next are ornament: no read-out tells them.
-const NET_WIDTH: f64 = 0.38;
+const NET_WIDTH: f64 = 0.3;
 /// Half width of a fine or coarse line at 1/e of its depth, as a share of the spacing.
 const LINE_WIDTH: f64 = 0.13;
 
@@ -43,7 +43,7 @@ fn net(x: f64, y: f64) -> f64 {
         for j in -2..=2 {
             let (c, r) = (column + f64::from(i), row + f64::from(j));
             let key = (c as i64 as u64).wrapping_mul(1_000_003).wrapping_add(r as i64 as u64);
-            let (su, sv) = (c + 0.5 + 0.75 * (noise(73, key) - 0.5), r + 0.5 + 0.75 * (noise(74, key) - 0.5));
+            let (su, sv) = (c + 0.5 + 0.62 * (noise(73, key) - 0.5), r + 0.5 + 0.62 * (noise(74, key) - 0.5));
             // Back to the plane, where distances mean something.
             let (dv, du) = ((sv - v) / 0.94, su - u);
             let distance = (du - 0.35 * dv).hypot(dv);
@@ -56,7 +56,9 @@ fn net(x: f64, y: f64) -> f64 {
     }
     // Twice the distance from the border, roughly.
     let t = ((second - first) / (2.0 * NET_WIDTH)).min(1.0);
-    (1.0 - t) * (1.0 - t)
+    // Some stretches of a furrow are shallower than others.
+    let strength = 0.55 + 0.45 * smooth(75, 0.9 * x + 0.4 * y) * smooth(76, 0.8 * y - 0.5 * x).sqrt();
+    strength.min(1.0) * (1.0 - t) * (1.0 - t) * (1.0 + 2.0 * t)
 }
 
 /// Depth of wavy lines of unit spacing: 1 at the bottom of the strongest.
@@ -104,7 +106,7 @@ pub fn shaded(families: &[Furrows], side_um: f64, pixels: usize, light_deg: f64)
             // A little of the light comes from the upper left, so that furrows along it show as well.
             let lit = (light.sin() - (0.9 * dx + 0.43 * dy) * light.cos()) / (1.0 + dx * dx + dy * dy).sqrt();
             // Flat skin is a light grey of 165; the gain is the same for every surface.
-            grey.push((165.0 + 130.0 * (1.2 * (lit - light.sin())).tanh()).clamp(0.0, 255.0) as u8);
+            grey.push((165.0 + 115.0 * (1.1 * (lit - light.sin())).tanh()).clamp(0.0, 255.0) as u8);
         }
     }
     grey
@@ -124,7 +126,7 @@ mod tests {
         for (family, depth) in FAMILIES.iter().zip([40.0, 80.0]) {
             let heights: Vec<f64> = (0..90_000).map(|k| family.height_um(f64::from(k % 300) * 30.0, f64::from(k / 300) * 30.0)).collect();
             let (low, high) = heights.iter().fold((0.0f64, f64::NEG_INFINITY), |(l, h), &z| (l.min(z), h.max(z)));
-            assert!(low >= -depth && low < -0.9 * depth, "{low} for {depth}");
+            assert!(low >= -depth && low < -0.85 * depth, "{low} for {depth}");
             assert!(high > -0.05 * depth && high <= 0.0, "{high}");
         }
     }

@@ -125,6 +125,20 @@ pub fn comparison(outcome: &Outcome) -> String {
     out
 }
 
+/// How long the skin takes to recover from one session; nothing for an untreated course.
+pub fn downtime(outcome: &Outcome) -> String {
+    let Some(d) = &outcome.downtime else { return String::new() };
+    let head = ["After one session", "Median (90 % interval)"].map(str::to_owned);
+    let rows = [
+        ("Redness can be seen", &d.erythema_d, "d"),
+        ("Pinpoint crusts", &d.crusts_d, "d"),
+        ("Water loss within 10 % of normal", &d.barrier_h, "h"),
+        ("Make-up may cover the skin, not before the customary wait", &d.makeup_d, "d"),
+    ]
+    .map(|(name, i, unit)| vec![name.to_owned(), format!("{} {unit}", format::interval(i))]);
+    table("Time until the signs of the first session are gone.", &head, &rows)
+}
+
 /// All parameters with kind and source, folded away.
 pub fn parameters(outcome: &Outcome) -> String {
     let head = ["Parameter", "Value", "Distribution", "Kind", "Meaning", "Source"].map(str::to_owned);

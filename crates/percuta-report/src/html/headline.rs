@@ -1,14 +1,14 @@
 //! The summary in words.
 
-use percuta::course::Outcome;
+use percuta::course::{Outcome, ReadoutSeries};
 use percuta::population::{Interval, interval};
 
-use super::markup::{paragraph, readouts};
+use super::markup::{escape, paragraph, readouts};
 use crate::format;
 use crate::series;
 
 /// Read-outs of the headline table, if the run has them.
-const KEY: [&str; 11] = [
+const KEY: [&str; 12] = [
     "collagen_mass",
     "papillary_collagen_mass",
     "suction_elasticity",
@@ -18,8 +18,18 @@ const KEY: [&str; 11] = [
     "scar_depth_rolling",
     "goodman_baron_score",
     "melanin_index",
+    "lesion_melanin_excess",
     "erythema_index",
     "tewl",
+];
+
+/// Read-outs of which the change to the last visit is told in words.
+const TOLD: [(&str, &str); 5] = [
+    ("collagen_mass", "Collagen mass of the dermis"),
+    ("fine_line_depth", "Depth of fine lines"),
+    ("scar_depth_rolling", "Depth of a rolling scar"),
+    ("melanin_index", "Melanin index"),
+    ("lesion_melanin_excess", "Melanin of the lesion in excess of the skin around it"),
 ];
 
 /// What happened, in a few sentences and one table.
@@ -27,39 +37,75 @@ pub fn headline(outcome: &Outcome) -> String {
     let mut out = String::from("<div class=\"headline\">");
     out.push_str(&paragraph(&setting(outcome)));
     if let Some(&last) = outcome.course.visits.last() {
-        let said: Vec<String> = [
-            ("collagen_mass", "collagen mass of the dermis"),
-            ("fine_line_depth", "depth of fine lines"),
-            ("scar_depth_rolling", "depth of a rolling scar"),
-            ("melanin_index", "melanin index"),
-        ]
-        .iter()
-        .filter_map(|(key, words)| {
-            let s = series::find(outcome, key)?;
-            let unit = match s.readout.unit {
-                "% of baseline" => "percentage points",
-                unit => unit,
-            };
-            Some(sentence(words, unit, &series::change(outcome, s, last)?, &series::change_text(outcome, s, last)?))
-        })
-        .collect();
-        if !said.is_empty() {
-            let said = said.join("; ");
-            out.push_str(&paragraph(&format!("By day {}: {}.", format::day(last), said.trim_end_matches('.'))));
-        }
-        let index = series::visit_index(outcome, last);
-        if let (Some(s), Some(index)) = (series::find(outcome, "pih_probability"), index) {
-            let p = interval(&series::values(s, index));
+        let told: Vec<(&str, &ReadoutSeries, Interval)> = TOLD
+            .iter()
+            .filter_map(|(key, words)| {
+                let s = series::find(outcome, key)?;
+                Some((*words, s, series::change(outcome, s, last)?))
+            })
+            .collect();
+        let day = format::day(last);
+        if told.iter().all(|(.., c)| c.low == 0.0 && c.high == 0.0) {
             out.push_str(&paragraph(&format!(
-                "Probability that the course leaves post-inflammatory hyperpigmentation: {} %.",
-                format::interval(&p)
+                "Nothing is done to this skin, and to day {day} it stays as it was. The model has no ageing."
             )));
+        } else {
+            out.push_str(&paragraph(&format!("Change from baseline to day {day}, median with 90 % interval over the simulated members:")));
+            let items: String = told
+                .iter()
+                .filter_map(|(words, s, c)| Some(escape(&sentence(words, unit(s), c, &series::change_text(outcome, s, last)?))))
+                .map(|said| format!("<li>{said}</li>\n"))
+                .collect();
+            out.push_str(&format!("<ul>\n{items}</ul>\n"));
+        }
+        for said in [pigmentation(outcome, last), uptake(outcome), downtime(outcome)].into_iter().flatten() {
+            out.push_str(&paragraph(&said));
         }
     }
     out.push_str("</div>");
     let rows: Vec<_> = KEY.iter().filter_map(|k| series::find(outcome, k)).collect();
     out.push_str(&readouts(outcome, &rows));
     out
+}
+
+/// Unit of a change of the read-out.
+fn unit(s: &ReadoutSeries) -> &'static str {
+    match s.readout.unit {
+        "% of baseline" => "percentage points of baseline",
+        "1" | "a.u." => "",
+        unit => unit,
+    }
+}
+
+fn pigmentation(outcome: &Outcome, last: f64) -> Option<String> {
+    if outcome.course.sessions.is_empty() {
+        return None;
+    }
+    let s = series::find(outcome, "pih_probability")?;
+    let p = interval(&series::values(s, series::visit_index(outcome, last)?));
+    Some(format!("Computed probability that the course leaves post-inflammatory hyperpigmentation: {} %.", format::interval(&p)))
+}
+
+fn uptake(outcome: &Outcome) -> Option<String> {
+    let (u, p) = (outcome.uptake.as_ref()?, outcome.course.product.as_ref()?);
+    Some(format!(
+        "{}, applied {} h after the session: {} µg/cm² delivered in 24 h, against {} µg/cm² through intact skin.",
+        p.permeant.name,
+        format::plain(p.applied_after_h),
+        format::interval(&u.delivered_24h_ug_per_cm2),
+        format::interval(&u.intact_24h_ug_per_cm2),
+    ))
+}
+
+fn downtime(outcome: &Outcome) -> Option<String> {
+    let d = outcome.downtime.as_ref()?;
+    Some(format!(
+        "After one session, redness can be seen for {} d and pinpoint crusts for {} d; water loss is within 10 % of normal after {} h, and make-up may cover the skin after {} d.",
+        format::interval(&d.erythema_d),
+        format::interval(&d.crusts_d),
+        format::interval(&d.barrier_h),
+        format::interval(&d.makeup_d),
+    ))
 }
 
 fn setting(outcome: &Outcome) -> String {
@@ -72,9 +118,9 @@ fn setting(outcome: &Outcome) -> String {
     let days: Vec<String> = c.sessions.iter().map(|&d| format::day(d)).collect();
     let n = outcome.draws.len();
     match days.len() {
-        0 => text.push_str(&format!("No session: untreated skin of the {}, {n} members.", c.site.name)),
+        0 => text.push_str(&format!("No session: untreated skin ({}), {n} simulated members.", c.site.name)),
         k => text.push_str(&format!(
-            "{k} session{} (day {}) with the device “{}” set to {} µm, {} passes, on the {}: {} punctures per cm² and session, reaching {} µm; {n} members.",
+            "{k} session{} (day {}) with the device “{}” set to {} µm, {} passes, site {}: {} punctures per cm² and session, reaching {} µm (median, 90 % interval); {n} simulated members.",
             if k == 1 { "" } else { "s" },
             days.join(", "),
             c.device.name,
@@ -91,25 +137,38 @@ fn setting(outcome: &Outcome) -> String {
 /// A change in words. Where the interval holds zero it says so: the direction is not settled.
 fn sentence(words: &str, unit: &str, change: &Interval, text: &str) -> String {
     if change.low == 0.0 && change.high == 0.0 {
-        return format!("{words} unchanged");
+        return format!("{words}: unchanged.");
     }
-    let direction = match (change.low > 0.0, change.high < 0.0) {
-        (true, _) => "up, ",
-        (_, true) => "down, ",
-        _ => "direction not settled, ",
+    let (median, range) = text.split_once(" (").map_or((text, ""), |(m, r)| (m, r.trim_end_matches(')')));
+    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    let settled = match (change.low > 0.0, change.high < 0.0) {
+        (true, _) => "the interval lies above no change",
+        (_, true) => "the interval lies below no change",
+        _ => "the interval includes no change, so the direction is not settled",
     };
-    format!("{words} {direction}{text} {unit}")
+    format!("{words}: {median}{unit} (90 % interval {range}); {settled}.")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use percuta::course::DowntimeStatistics;
 
     #[test]
     fn an_interval_across_zero_settles_nothing() {
-        let s = sentence("x", "µm", &Interval { median: 1.0, low: -1.0, high: 3.0 }, "+1");
-        assert!(s.contains("not settled"), "{s}");
-        assert!(sentence("x", "µm", &Interval { median: 1.0, low: 0.5, high: 3.0 }, "+1").contains("up"));
+        let s = sentence("x", "µm", &Interval { median: 1.0, low: -1.0, high: 3.0 }, "+1 (−1 to +3)");
+        assert_eq!(s, "x: +1 µm (90 % interval −1 to +3); the interval includes no change, so the direction is not settled.");
+        assert!(sentence("x", "µm", &Interval { median: 1.0, low: 0.5, high: 3.0 }, "+1 (+0 to +3)").contains("above no change"));
         assert!(sentence("x", "µm", &Interval { median: 0.0, low: 0.0, high: 0.0 }, "+1").contains("unchanged"));
+    }
+
+    #[test]
+    fn downtime_and_untreated_skin_are_told() {
+        let mut o = crate::fixture::outcome();
+        let i = |median: f64| Interval { median, low: 0.5 * median, high: 2.0 * median };
+        o.downtime = Some(DowntimeStatistics { erythema_d: i(2.0), barrier_h: i(40.0), crusts_d: i(1.0), makeup_d: i(1.7) });
+        assert!(headline(&o).contains("make-up may cover the skin after 1.70 (0.85 to 3.40) d"), "{}", headline(&o));
+        let untreated = headline(&crate::fixture::untreated());
+        assert!(untreated.contains("stays as it was") && !untreated.contains("hyperpigmentation:"));
     }
 }

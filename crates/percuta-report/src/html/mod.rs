@@ -62,7 +62,8 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
     for (id, title, pictures, keys) in SECTIONS {
         let rows: Vec<&ReadoutSeries> = keys.iter().filter_map(|k| series::find(outcome, k)).collect();
         let drawn: String = pictures.iter().map(|p| figure(figures, p)).collect();
-        sections.push((id, title, format!("{drawn}{}", readouts(outcome, &rows))));
+        let recovery = if id == "risk" { background::downtime(outcome) } else { String::new() };
+        sections.push((id, title, format!("{drawn}{recovery}{}", readouts(outcome, &rows))));
     }
     let other: Vec<&ReadoutSeries> =
         outcome.readouts.iter().filter(|s| !SECTIONS.iter().any(|(.., keys)| keys.contains(&s.readout.key))).collect();
@@ -147,6 +148,17 @@ mod tests {
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), n);
+    }
+
+    #[test]
+    fn downtime_has_a_table() {
+        use percuta::course::DowntimeStatistics;
+        use percuta::population::Interval;
+        let mut o = fixture::outcome();
+        assert!(!report(&o, &fixture::inputs(), &[]).contains("Pinpoint crusts"));
+        let i = Interval { median: 31.0, low: 20.0, high: 44.0 };
+        o.downtime = Some(DowntimeStatistics { erythema_d: i, barrier_h: i, crusts_d: i, makeup_d: i });
+        assert!(report(&o, &fixture::inputs(), &[]).contains("Pinpoint crusts</th><td>31.0 (20.0 to 44.0) d"));
     }
 
     #[test]
