@@ -41,14 +41,27 @@ pub fn interval(i: &Interval) -> String {
         return number(i.median);
     }
     let d = decimals(largest(i));
-    format!("{} ({} to {})", fixed(i.median, d), fixed(i.low, d), fixed(i.high, d))
+    // Three digits of the largest are enough beyond a thousand as well.
+    let unit = if largest(i) >= 1000.0 { 10f64.powi(largest(i).log10().floor() as i32 - 2) } else { 0.0 };
+    let round = |x: f64| if unit > 0.0 { (x / unit).round() * unit } else { x };
+    format!("{} ({} to {})", fixed(round(i.median), d), fixed(round(i.low), d), fixed(round(i.high), d))
 }
 
-/// A change with its interval: `+4.1 (−2.0 to +11.3)`; an exact zero reads `0`.
+/// Median with interval to so many decimals.
+pub fn interval_to(i: &Interval, decimals: usize) -> String {
+    format!("{} ({} to {})", fixed(i.median, decimals), fixed(i.low, decimals), fixed(i.high, decimals))
+}
+
+/// Whether a change is nothing but the rounding of a computer, for a quantity of such a size.
+pub fn nothing(i: &Interval, scale: f64) -> bool {
+    largest(i) <= 1e-9 * scale.abs().max(1e-9)
+}
+
+/// A change with its interval: `+4.1 (−2.0 to +11.3)`; a zero but for rounding reads `0`.
 ///
 /// `scale` is the size of what changes: a change is not given to more digits than that size deserves.
 pub fn change(i: &Interval, scale: f64) -> String {
-    if i.median == 0.0 && i.low == 0.0 && i.high == 0.0 {
+    if nothing(i, scale) {
         return "0".into();
     }
     let d = decimals(largest(i));
@@ -92,6 +105,9 @@ mod tests {
         assert_eq!(change(&Interval { median: 0.001, low: -0.002, high: 0.003 }, 40.0), "0.00 (0.00 to 0.00)");
         assert_eq!(interval(&Interval { median: 100.0, low: 100.0, high: 100.0 }), "100");
         assert_eq!(change(&Interval { median: 0.0, low: 0.0, high: 0.0 }, 1.0), "0");
+        assert_eq!(change(&Interval { median: 0.0, low: -3e-14, high: 2e-14 }, 100.0), "0");
+        assert_eq!(interval(&Interval { median: 6116.0, low: 3672.0, high: 10_078.0 }), "6100 (3700 to 10100)");
+        assert_eq!(interval_to(&Interval { median: 1.39, low: 0.33, high: 3.88 }, 1), "1.4 (0.3 to 3.9)");
         assert_eq!(plain(0.5), "0.5");
         assert_eq!(plain(1000.0), "1000");
     }

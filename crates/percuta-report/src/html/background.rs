@@ -130,12 +130,12 @@ pub fn downtime(outcome: &Outcome) -> String {
     let Some(d) = &outcome.downtime else { return String::new() };
     let head = ["After one session", "Median (90 % interval)"].map(str::to_owned);
     let rows = [
-        ("Redness can be seen", &d.erythema_d, "d"),
-        ("Pinpoint crusts", &d.crusts_d, "d"),
-        ("Water loss within 10 % of normal", &d.barrier_h, "h"),
-        ("Make-up may cover the skin, not before the customary wait", &d.makeup_d, "d"),
+        ("Redness can be seen for", &d.erythema_d, 1, "d"),
+        ("Pinpoint crusts for", &d.crusts_d, 1, "d"),
+        ("Water loss within 10 % of normal after", &d.barrier_h, 0, "h"),
+        ("Make-up may cover the skin after (not before the customary wait)", &d.makeup_d, 1, "d"),
     ]
-    .map(|(name, i, unit)| vec![name.to_owned(), format!("{} {unit}", format::interval(i))]);
+    .map(|(name, i, decimals, unit)| vec![name.to_owned(), format!("{} {unit}", format::interval_to(i, decimals))]);
     table("Time until the signs of the first session are gone.", &head, &rows)
 }
 

@@ -45,7 +45,7 @@ pub fn headline(outcome: &Outcome) -> String {
             })
             .collect();
         let day = format::day(last);
-        if told.iter().all(|(.., c)| c.low == 0.0 && c.high == 0.0) {
+        if told.iter().all(|(_, s, _)| series::change_text(outcome, s, last).as_deref() == Some("0")) {
             out.push_str(&paragraph(&format!(
                 "Nothing is done to this skin, and to day {day} it stays as it was. The model has no ageing."
             )));
@@ -101,24 +101,30 @@ fn downtime(outcome: &Outcome) -> Option<String> {
     let d = outcome.downtime.as_ref()?;
     Some(format!(
         "After one session, redness can be seen for {} d and pinpoint crusts for {} d; water loss is within 10 % of normal after {} h, and make-up may cover the skin after {} d.",
-        format::interval(&d.erythema_d),
-        format::interval(&d.crusts_d),
-        format::interval(&d.barrier_h),
-        format::interval(&d.makeup_d),
+        format::interval_to(&d.erythema_d, 1),
+        format::interval_to(&d.crusts_d, 1),
+        format::interval_to(&d.barrier_h, 0),
+        format::interval_to(&d.makeup_d, 1),
     ))
 }
 
 fn setting(outcome: &Outcome) -> String {
     let c = &outcome.course;
+    let described = c.description.trim();
     let mut text = String::new();
-    if !c.description.trim().is_empty() {
-        text.push_str(c.description.trim());
+    if !described.is_empty() && !c.sessions.is_empty() {
+        text.push_str(described);
         text.push(' ');
     }
     let days: Vec<String> = c.sessions.iter().map(|&d| format::day(d)).collect();
     let n = outcome.draws.len();
     match days.len() {
-        0 => text.push_str(&format!("No session: untreated skin ({}), {n} simulated members.", c.site.name)),
+        0 => {
+            text.push_str(&format!("This run has no session: untreated skin, site {}; {n} simulated members.", c.site.name));
+            if !described.is_empty() {
+                text.push_str(&format!(" The course file is described as: “{described}”"));
+            }
+        }
         k => text.push_str(&format!(
             "{k} session{} (day {}) with the device “{}” set to {} µm, {} passes, site {}: {} punctures per cm² and session, reaching {} µm (median, 90 % interval); {n} simulated members.",
             if k == 1 { "" } else { "s" },
@@ -136,14 +142,17 @@ fn setting(outcome: &Outcome) -> String {
 
 /// A change in words. Where the interval holds zero it says so: the direction is not settled.
 fn sentence(words: &str, unit: &str, change: &Interval, text: &str) -> String {
-    if change.low == 0.0 && change.high == 0.0 {
+    if text == "0" {
         return format!("{words}: unchanged.");
     }
     let (median, range) = text.split_once(" (").map_or((text, ""), |(m, r)| (m, r.trim_end_matches(')')));
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    // The words go by the numbers as printed: an interval from 0.00 on is not said to exclude no change.
+    let (low, high) = range.split_once(" to ").unwrap_or((range, range));
     let settled = match (change.low > 0.0, change.high < 0.0) {
-        (true, _) => "the interval lies above no change",
-        (_, true) => "the interval lies below no change",
+        (true, _) if low.starts_with('+') => "the whole interval lies above no change",
+        (_, true) if high.starts_with('−') => "the whole interval lies below no change",
+        (true, _) | (_, true) => "the interval begins at practically no change",
         _ => "the interval includes no change, so the direction is not settled",
     };
     format!("{words}: {median}{unit} (90 % interval {range}); {settled}.")
@@ -158,8 +167,9 @@ mod tests {
     fn an_interval_across_zero_settles_nothing() {
         let s = sentence("x", "µm", &Interval { median: 1.0, low: -1.0, high: 3.0 }, "+1 (−1 to +3)");
         assert_eq!(s, "x: +1 µm (90 % interval −1 to +3); the interval includes no change, so the direction is not settled.");
-        assert!(sentence("x", "µm", &Interval { median: 1.0, low: 0.5, high: 3.0 }, "+1 (+0 to +3)").contains("above no change"));
-        assert!(sentence("x", "µm", &Interval { median: 0.0, low: 0.0, high: 0.0 }, "+1").contains("unchanged"));
+        assert!(sentence("x", "µm", &Interval { median: 1.0, low: 0.5, high: 3.0 }, "+1.0 (+0.5 to +3.0)").contains("above no change"));
+        assert!(sentence("x", "µm", &Interval { median: 1.0, low: 0.004, high: 3.0 }, "+1.00 (0.00 to +3.00)").contains("practically"));
+        assert!(sentence("x", "µm", &Interval { median: 0.0, low: 0.0, high: 0.0 }, "0").contains("unchanged"));
     }
 
     #[test]
@@ -167,7 +177,7 @@ mod tests {
         let mut o = crate::fixture::outcome();
         let i = |median: f64| Interval { median, low: 0.5 * median, high: 2.0 * median };
         o.downtime = Some(DowntimeStatistics { erythema_d: i(2.0), barrier_h: i(40.0), crusts_d: i(1.0), makeup_d: i(1.7) });
-        assert!(headline(&o).contains("make-up may cover the skin after 1.70 (0.85 to 3.40) d"), "{}", headline(&o));
+        assert!(headline(&o).contains("make-up may cover the skin after 1.7 (0.8 to 3.4) d"), "{}", headline(&o));
         let untreated = headline(&crate::fixture::untreated());
         assert!(untreated.contains("stays as it was") && !untreated.contains("hyperpigmentation:"));
     }

@@ -71,9 +71,11 @@ pub fn readouts(outcome: &Outcome, rows: &[&ReadoutSeries]) -> String {
     let (values, changes): (Vec<_>, Vec<_>) = rows.iter().copied().partition(|s| AS_VALUES.contains(&s.readout.key));
     let visits = &outcome.course.visits;
     let mut out = String::new();
+    // Many columns are set closer.
+    let close = |html: String| if visits.len() > 5 { html.replacen("<table>", "<table class=\"many\">", 1) } else { html };
     if !changes.is_empty() {
         let mut head = vec!["Read-out".to_owned(), "Baseline".to_owned()];
-        head.extend(visits.iter().map(|&d| format!("Change at day {}", format::day(d))));
+        head.extend(visits.iter().map(|&d| format!("Day {}", format::day(d))));
         let rows: Vec<Vec<String>> = changes
             .iter()
             .map(|s| {
@@ -82,11 +84,11 @@ pub fn readouts(outcome: &Outcome, rows: &[&ReadoutSeries]) -> String {
                 row
             })
             .collect();
-        out.push_str(&table(
-            "Baseline, and change of each member from its own baseline; median (90 % interval). A visit on a session day sees the skin just after the session.",
+        out.push_str(&close(table(
+            "Baseline, and at each visit the change of each member from its own baseline; median (90 % interval). A visit on a session day sees the skin just after the session.",
             &head,
             &rows,
-        ));
+        )));
     }
     if !values.is_empty() {
         let mut head = vec!["Read-out".to_owned()];
@@ -100,7 +102,7 @@ pub fn readouts(outcome: &Outcome, rows: &[&ReadoutSeries]) -> String {
                 row
             })
             .collect();
-        out.push_str(&table("Values at the visits; median (90 % interval).", &head, &rows));
+        out.push_str(&close(table("Values at the visits; median (90 % interval).", &head, &rows)));
     }
     out
 }

@@ -155,10 +155,10 @@ mod tests {
         use percuta::course::DowntimeStatistics;
         use percuta::population::Interval;
         let mut o = fixture::outcome();
-        assert!(!report(&o, &fixture::inputs(), &[]).contains("Pinpoint crusts"));
+        assert!(!report(&o, &fixture::inputs(), &[]).contains("Pinpoint crusts for"));
         let i = Interval { median: 31.0, low: 20.0, high: 44.0 };
         o.downtime = Some(DowntimeStatistics { erythema_d: i, barrier_h: i, crusts_d: i, makeup_d: i });
-        assert!(report(&o, &fixture::inputs(), &[]).contains("Pinpoint crusts</th><td>31.0 (20.0 to 44.0) d"));
+        assert!(report(&o, &fixture::inputs(), &[]).contains("Pinpoint crusts for</th><td>31.0 (20.0 to 44.0) d"));
     }
 
     #[test]
