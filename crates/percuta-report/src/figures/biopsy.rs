@@ -57,7 +57,11 @@ struct Section<'a> {
 
 /// A section for each visit, at the most six.
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
-    let visits = chosen(&outcome.specimen.visits);
+    let mut visits = chosen(&outcome.specimen.visits);
+    // Untreated skin stays as it is: its first and last visit say so.
+    if outcome.course.sessions.is_empty() && visits.len() > 2 {
+        visits.drain(1..visits.len() - 1);
+    }
     if visits.is_empty() {
         return Ok(None);
     }

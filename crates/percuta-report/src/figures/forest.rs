@@ -66,7 +66,7 @@ fn diamond(page: &mut Page, x: f64, y: f64) {
 
 /// What was observed and when, in lines.
 fn label(c: &Comparison) -> Vec<String> {
-    let group = c.group.as_ref().map(|g| format!(", {g}")).unwrap_or_default();
+    let group = c.group.as_ref().filter(|g| !c.quantity.contains(g.as_str())).map(|g| format!(", {g}")).unwrap_or_default();
     wrapped(&format!("{}{group}, day {}", c.quantity, format::day(c.day)), LINE)
 }
 

@@ -159,7 +159,9 @@ pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     if low > high {
         return (0.0, 1.0);
     }
-    let margin = if high > low { 0.08 * (high - low) } else { (0.05 * high.abs()).max(0.5) };
+    // A width that only the rounding of a computer makes is none.
+    let wide = high - low > 1e-9 * high.abs().max(1.0);
+    let margin = if wide { 0.08 * (high - low) } else { (0.05 * high.abs()).max(0.5) };
     rounded(low - margin, high + margin)
 }
 
@@ -183,4 +185,17 @@ pub fn nice(x: f64) -> f64 {
         } else {
             10.0
         }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_noise_is_not_magnified() {
+        let (low, high) = range([-2e-13, 0.0, 3e-13].into_iter());
+        assert!(low <= -0.4 && high >= 0.4, "{low} {high}");
+        let (low, high) = range([0.0, 0.002].into_iter());
+        assert!(high < 0.004 && low > -0.002, "{low} {high}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use percuta::course::Outcome;
 use percuta::device::Handpiece;
-use percuta::population::Kind;
+use percuta::population::{Interval, Kind};
 use percuta::skin::Sex;
 
 use super::markup::{escape, facts, paragraph, table};
@@ -97,13 +97,21 @@ pub fn comparison(outcome: &Outcome) -> String {
         .comparison
         .iter()
         .map(|c| {
-            let group = c.group.as_ref().map(|g| format!("<br><span class=\"note\">{}</span>", escape(g))).unwrap_or_default();
-            let ci = c.published_ci.map(|(a, b)| format!(" ({} to {})", format::number(a), format::number(b))).unwrap_or_default();
+            let group = c
+                .group
+                .as_ref()
+                .filter(|g| !c.quantity.contains(g.as_str()))
+                .map(|g| format!("<br><span class=\"note\">{}</span>", escape(g)))
+                .unwrap_or_default();
+            let published = match c.published_ci {
+                Some((low, high)) => format::interval(&Interval { median: c.published, low, high }),
+                None => format::plain(c.published),
+            };
             let inside = c.published >= c.predicted.low && c.published <= c.predicted.high;
             vec![
                 format!("{}{group}", escape(&c.quantity)),
                 format::day(c.day),
-                format!("{}{ci} {}", format::number(c.published), escape(&c.unit)),
+                format!("{published} {}", escape(&c.unit)),
                 format!("{} {}", format::interval(&c.predicted), escape(&c.unit)),
                 if inside { "yes" } else { "<span class=\"outcome\">no</span>" }.to_owned(),
                 escape(&c.role),
