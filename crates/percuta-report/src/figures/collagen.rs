@@ -5,10 +5,14 @@ use percuta::population::{Interval, interval};
 
 use super::Figure;
 use super::page::{Page, Swatch};
-use super::panel::{Panel, range};
+use super::panel::{Panel, range, rounded};
 use super::style::{BLACK, FIRST, SECOND, Stroke, WIDTH};
 use crate::error::ReportError;
+use crate::format;
 use crate::series;
+
+/// An axis that reaches this many times farther than medians and published values is cut.
+const CUT: f64 = 5.0;
 
 /// Members' change from their baseline in per cent of it, at every day.
 fn percent_change(outcome: &Outcome, s: &ReadoutSeries) -> Vec<Interval> {
@@ -47,12 +51,19 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let data = points
             .iter()
             .flat_map(|p| [p.published, p.published_ci.map_or(p.published, |c| c.0), p.published_ci.map_or(p.published, |c| c.1)]);
-        let (low, high) = range(bounds.chain(data).chain([0.0]));
-        let mut panel = Panel::new(
-            title,
-            (first, last + 0.02 * (last - first), "day after the first session"),
-            (low, high, "change from baseline (%)"),
-        );
+        let (low, high) = range(bounds.chain(data.clone()).chain([0.0]));
+        // An interval so wide that its median could not be read is cut, and the label says how far it goes.
+        let core = curves.iter().flat_map(|(c, _)| c.iter().flat_map(|v| [v.median, v.low])).chain(data).map(f64::abs).fold(1.0, f64::max);
+        let (low, high, label) = if high > CUT * core {
+            let ends = || curves.iter().flat_map(|(c, _)| c.iter().map(|v| (v.low, v.high)));
+            let (lowest, reach) = ends().fold((0.0f64, 0.0f64), |(l, h), v| (l.min(v.0), h.max(v.1)));
+            let (low, high) = rounded(1.1 * lowest, CUT * core);
+            (low, high, format!("change from baseline (%); interval cut, reaches {}", format::plain(reach)))
+        } else {
+            (low, high, "change from baseline (%)".to_owned())
+        };
+        let mut panel =
+            Panel::new(title, (first, last + 0.02 * (last - first), "day after the first session"), (low, high, label.as_str()));
         for (values, stroke) in &curves {
             panel.band(&outcome.days, values, *stroke);
         }

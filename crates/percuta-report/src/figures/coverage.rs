@@ -26,7 +26,7 @@ const TOP: f64 = 14.0;
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
     let specimen = &outcome.specimen;
     let p = &specimen.punctures;
-    if p.is_empty() {
+    if p.is_empty() || outcome.course.sessions.is_empty() {
         return Ok(None);
     }
     let (low, high) = p.depth_um.iter().fold((f64::INFINITY, 0.0f64), |(l, h), &d| (l.min(d), h.max(d)));

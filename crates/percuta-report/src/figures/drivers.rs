@@ -30,7 +30,8 @@ const BARS: usize = 6;
 /// Strongest rank correlations of a choice of read-outs, with the level that chance reaches.
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
     let shown: Vec<&ReadoutSeries> = SHOWN.iter().filter_map(|k| series::find(outcome, k)).filter(|s| !s.drivers.is_empty()).collect();
-    if shown.is_empty() {
+    // Where nothing is done, nothing is driven; what correlates there is rounding.
+    if shown.is_empty() || outcome.course.sessions.is_empty() {
         return Ok(None);
     }
     // Each read-out has its own number of parameters that can act on it.

@@ -212,10 +212,10 @@ pub fn methods(outcome: &Outcome, inputs: &Inputs) -> String {
 
 /// Where the drivers are listed.
 pub fn drivers(outcome: &Outcome) -> String {
-    let any = outcome.readouts.iter().any(|s| !s.drivers.is_empty());
+    let any = !outcome.course.sessions.is_empty() && outcome.readouts.iter().any(|s| !s.drivers.is_empty());
     paragraph(if any {
         "The correlations of all read-outs with all parameters are in tables/drivers.csv."
     } else {
-        "Nothing varies in this run, so nothing drives it."
+        "Nothing changes in this run, so nothing drives it."
     })
 }

@@ -108,6 +108,14 @@ mod tests {
         report(outcome, &fixture::inputs(), &figures(outcome, "0.1.0").unwrap())
     }
 
+    /// The page without the code of its bitmaps, in which any letters may occur.
+    fn without_pictures(page: &str) -> String {
+        let mut parts = page.split("href=\"data:image/png;base64,");
+        let mut text = parts.next().unwrap().to_owned();
+        text.extend(parts.filter_map(|part| Some(part.split_once('"')?.1)));
+        text
+    }
+
     #[test]
     fn every_readout_figure_and_warning_is_in_the_report() {
         let o = fixture::outcome();
@@ -137,7 +145,7 @@ mod tests {
         for load in ["http", "<script", "<link", "@import", "src=", "<iframe"] {
             assert!(!page.contains(load), "the page contains {load}");
         }
-        assert!(!page.contains("NaN"), "a number is missing");
+        assert!(!without_pictures(&page).contains("NaN"), "a number is missing");
     }
 
     #[test]
@@ -173,7 +181,8 @@ mod tests {
     #[test]
     fn an_untreated_course_has_a_report() {
         let page = page(&fixture::untreated());
-        assert!(page.contains("untreated skin") && !page.contains("NaN"));
+        assert!(!without_pictures(&page).contains("NaN"));
+        assert!(page.contains("untreated skin") && !page.contains("figure-drivers") && !page.contains("figure-coverage"));
     }
 
     #[test]
