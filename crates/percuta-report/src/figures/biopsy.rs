@@ -27,7 +27,8 @@ const MOST: usize = 6;
 const WANTED: [f64; 5] = [0.0, 7.0, 28.0, 90.0, 180.0];
 /// Width of a section, µm.
 const WIDTH_UM: f64 = 750.0;
-/// Most of the depth that is drawn, µm.
+/// Least and most of the depth that is drawn, µm.
+const LEAST_DEPTH_UM: f64 = 600.0;
 const MOST_DEPTH_UM: f64 = 1200.0;
 /// Air above the surface, µm.
 const AIR_UM: f64 = 30.0;
@@ -71,7 +72,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let px_per_um = width / WIDTH_UM;
     let skin = outcome.specimen.layers.skin_um();
     let deepest = outcome.specimen.punctures.depth_um.iter().copied().fold(0.0, f64::max);
-    let shown_um = (1.15 * deepest).max(600.0).min(MOST_DEPTH_UM).min(1.15 * skin);
+    let shown_um = (1.15 * deepest).clamp(LEAST_DEPTH_UM, MOST_DEPTH_UM).min(1.15 * skin);
     let height = (AIR_UM + shown_um) * px_per_um;
     let most_clot = outcome.specimen.visits.iter().flat_map(|v| v.layers.iter().map(|l| l.2.clot)).fold(0.0, f64::max);
 

@@ -83,7 +83,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         legend.push((Swatch::Point(BLACK), "published, with its confidence interval"));
     }
     page.legend(20.0, 18.0, &legend);
-    let caption = "Change of collagen and of what instruments make of it, in per cent of each member's own baseline: median (line) and 90 % interval (band). Triangles mark sessions. \
+    let caption = "Change of collagen and of what instruments make of it, in per cent of each member's own baseline: median (line) and 90 % interval (band). Triangles mark sessions. An interval many times wider than the medians is cut, and the label says how far it reaches. \
         Diamonds are published changes at the same day, with the published confidence interval where there is one; the table of predicted and published values names them. \
         The interval of a curve does not include the error of the instrument; that of the table does."
         .to_owned();

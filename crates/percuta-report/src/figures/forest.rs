@@ -91,7 +91,8 @@ fn row(page: &mut Page, c: &Comparison, top: f64) -> bool {
         page.styled(x(tick), bottom + 13.0, &format::plain(tick), Anchor::Middle, SMALL, false, INK);
     }
     page.line((left, bottom), (right, bottom), GREY, 1.0, None);
-    let unit = if axis.bend.is_some() { format!("{} (log scale)", c.unit) } else { c.unit.clone() };
+    let unit = if c.unit == "1" { "ratio" } else { c.unit.as_str() };
+    let unit = if axis.bend.is_some() { format!("{unit} (log scale)") } else { unit.to_owned() };
     for (i, line) in wrapped(&unit, 15).iter().enumerate() {
         page.styled(right + 12.0, bottom + 3.0 + 12.0 * i as f64, line, Anchor::Start, SMALL, false, INK);
     }

@@ -107,12 +107,13 @@ pub fn comparison(outcome: &Outcome) -> String {
                 Some((low, high)) => format::interval(&Interval { median: c.published, low, high }),
                 None => format::plain(c.published),
             };
+            let unit = if c.unit == "1" { String::new() } else { escape(&c.unit) };
             let inside = c.published >= c.predicted.low && c.published <= c.predicted.high;
             vec![
                 format!("{}{group}", escape(&c.quantity)),
                 format::day(c.day),
-                format!("{published} {}", escape(&c.unit)),
-                format!("{} {}", format::interval(&c.predicted), escape(&c.unit)),
+                format!("{published} {unit}"),
+                format!("{} {unit}", format::interval(&c.predicted)),
                 if inside { "yes" } else { "<span class=\"outcome\">no</span>" }.to_owned(),
                 escape(&c.role),
                 escape(c.note.as_deref().unwrap_or("")),
