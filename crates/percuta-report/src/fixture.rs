@@ -50,7 +50,7 @@ fn card(value: f64, unit: &str, kind: Kind) -> Parameter {
 fn course() -> Course {
     let mut parameters = ParameterSet::default();
     for (name, unit, kind) in [
-        ("device.efficiency", "1", Kind::Assumed),
+        ("device.depth_efficiency", "1", Kind::Assumed),
         ("healing.alarm_decay", "1/d", Kind::Fitted),
         ("healing.synthesis_gain", "1", Kind::Measured),
         ("injury.lysed_fraction", "1", Kind::Assumed),

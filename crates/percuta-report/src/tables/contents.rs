@@ -1,7 +1,7 @@
 //! What stands in each table.
 
-use percuta::course::Outcome;
-use percuta::population::interval;
+use percuta::course::{DepthBand, Outcome};
+use percuta::population::{Interval, interval};
 
 use super::table::{Table, integer, number, text};
 use crate::series;
@@ -104,7 +104,47 @@ pub fn punctures(outcome: &Outcome) -> Table {
     }
 }
 
-/// One row a read-out and parameter: rank correlation with the change at the last visit.
+/// One row a quantity, visit and depth interval: damage and open channels after a session, collagen at every visit.
+pub fn depth(outcome: &Outcome) -> Table {
+    let (mut quantity, mut unit, mut day) = (vec![], vec![], vec![]);
+    let mut numbers: [Vec<f64>; 5] = Default::default();
+    let mut row = |name: &str, of: &str, d: f64, band: &DepthBand, value: Interval| {
+        quantity.push(name.to_owned());
+        unit.push(of.to_owned());
+        day.push(d);
+        for (column, v) in numbers.iter_mut().zip([band.top_um, band.bottom_um, value.median, value.low, value.high]) {
+            column.push(v);
+        }
+    };
+    for band in &outcome.damage_by_depth {
+        row("damaged_fraction", "1", 0.0, band, band.value);
+        if let Some(open) = band.open_area {
+            row("open_area_fraction", "1", 0.0, band, open);
+        }
+    }
+    for (bands, &d) in outcome.collagen_by_depth.iter().zip(&outcome.course.visits) {
+        for band in bands {
+            row("collagen", "1 of baseline", d, band, band.value);
+        }
+    }
+    let [top, bottom, median, low, high] = numbers;
+    Table {
+        name: "depth",
+        description: "One row per quantity, visit and depth below the surface: median and 90 % interval over the members.",
+        columns: vec![
+            text("quantity", quantity),
+            text("unit", unit),
+            number("day", "d", day),
+            number("top_um", "µm", top),
+            number("bottom_um", "µm", bottom),
+            number("median", "see column unit", median),
+            number("low", "see column unit", low),
+            number("high", "see column unit", high),
+        ],
+    }
+}
+
+/// One row a read-out and parameter: rank correlation with the change at the visit where its median is largest.
 pub fn drivers(outcome: &Outcome) -> Table {
     let (mut key, mut parameter, mut rank) = (vec![], vec![], vec![]);
     for s in &outcome.readouts {
@@ -116,7 +156,7 @@ pub fn drivers(outcome: &Outcome) -> Table {
     }
     Table {
         name: "drivers",
-        description: "One row per read-out and parameter: Spearman rank correlation of the parameter with the change at the last visit.",
+        description: "One row per read-out and parameter: Spearman rank correlation of the parameter with the change at the visit where its median is largest.",
         columns: vec![text("readout", key), text("parameter", parameter), number("rank_correlation", "1", rank)],
     }
 }

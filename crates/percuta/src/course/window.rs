@@ -7,7 +7,8 @@ use crate::tissue::Grid;
 pub const FIRST_DERMAL_LAYER: usize = 2;
 /// Layers of papillary dermis.
 pub const PAPILLARY_LAYERS: usize = 3;
-const RETICULAR_LAYERS: usize = 8;
+/// Six differ from 32 by less than 0.01 percentage points of collagen gain.
+const RETICULAR_LAYERS: usize = 6;
 /// Each reticular layer is this much thicker than the one above: signals vary fastest near the epidermis.
 const GROWTH: f64 = 1.2;
 
@@ -18,7 +19,8 @@ const GROWTH: f64 = 1.2;
 #[must_use]
 pub fn window(layers: &Layers, density_per_cm2: f64) -> Grid {
     let distance_um = 1e4 / density_per_cm2.max(1.0).sqrt();
-    let spacing_um = (distance_um / 6.0).clamp(20.0, 80.0);
+    // Whole multiples of the width of the fine raster on which tracks are laid.
+    let spacing_um = ((distance_um / 60.0).round() * 10.0).clamp(20.0, 80.0);
     let n = [48, 64, 96, 128].into_iter().find(|n| f64::from(*n) * spacing_um >= 6.0 * distance_um).unwrap_or(128) as usize;
     Grid { n, spacing_um, depth_edges_um: depth_edges_um(layers) }
 }
