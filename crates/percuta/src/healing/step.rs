@@ -78,7 +78,8 @@ impl Step {
         let (f1, g1, y1) = cells(h, (f, g, y), &r0, (r0.crowd_loss, r0.crowd_loss));
         let (n1, m1) = pools(h, (from.new_i, from.mature_i), r0.synthesis_i, (r0.new_i_loss, kx, r0.mature_i_loss));
         let (n3, m3) = pools(h, (from.new_iii, from.mature_iii), r0.synthesis_iii, (r0.new_iii_loss, kx, r0.mature_iii_loss));
-        let e1 = (from.elastin + h * r0.elastin_source) / (h * r0.elastin_loss + 1.0);
+        // Elastin that is switched off stays as the cut left it.
+        let e1 = if p.elastin_response > 0.0 { (from.elastin + h * r0.elastin_source) / (h * r0.elastin_loss + 1.0) } else { from.elastin };
         let r1 = equations.rates(Local {
             fibroblasts: f1,
             primed: g1,
@@ -116,8 +117,12 @@ impl Step {
         );
         (to.new_i, to.mature_i) = pools(h, (from.new_i, from.mature_i), synthesis_i, loss_i);
         (to.new_iii, to.mature_iii) = pools(h, (from.new_iii, from.mature_iii), synthesis_iii, loss_iii);
-        let elastin_loss = average(weight(from.elastin, e1), r0.elastin_loss, r1.elastin_loss);
-        to.elastin = (from.elastin + h * (r0.elastin_source + r1.elastin_source) * 0.5) / (h * elastin_loss + 1.0);
+        to.elastin = if p.elastin_response > 0.0 {
+            let elastin_loss = average(weight(from.elastin, e1), r0.elastin_loss, r1.elastin_loss);
+            (from.elastin + h * (r0.elastin_source + r1.elastin_source) * 0.5) / (h * elastin_loss + 1.0)
+        } else {
+            from.elastin
+        };
         to.synthesised = from.synthesised + h * (synthesis_i + synthesis_iii);
         to.degraded =
             from.degraded + h * (loss_i.0 * to.new_i + loss_iii.0 * to.new_iii + loss_i.2 * to.mature_i + loss_iii.2 * to.mature_iii);
@@ -127,8 +132,8 @@ impl Step {
             .max(share(g1, to.primed))
             .max(share(y1, to.myofibroblasts))
             .max(share(n1 + n3, to.new_i + to.new_iii))
-            .max(share(m1 + m3, to.mature_i + to.mature_iii))
-            .max(share(e1, to.elastin));
+            .max(share(m1 + m3, to.mature_i + to.mature_iii));
+        let worst = if p.elastin_response > 0.0 { worst.max(share(e1, to.elastin)) } else { worst };
         // NaN must survive the comparison.
         (to, worst.to_array().into_iter().fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a }))
     }
