@@ -1,7 +1,9 @@
 //! Skin colour over time.
 
+use percuta::appearance::srgb;
 use percuta::course::Outcome;
 use percuta::population::interval;
+use percuta::skin::Lab;
 
 use super::Figure;
 use super::page::{Anchor, Page};
@@ -36,7 +38,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let at = |s| interval(&series::values(s, *index)).median;
         let (l, a, b) = (at(l), at(a), at(b));
         let x = 12.0 + width * i as f64;
-        let [red, green, blue] = srgb(l, a, b);
+        let [red, green, blue] = srgb(Lab { l, a, b });
         // Patches touch, as only neighbours without a gap can be compared.
         page.rect(x, 34.0, width + 0.5, 80.0, &format!("#{red:02x}{green:02x}{blue:02x}"));
         page.text(x + 3.0, 14.0, label, Anchor::Start);
@@ -83,35 +85,4 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         Middle: individual typology angle with the limits of its classes (dashed; Del Bino & Bernerd 2013). Bottom: melanin and erythema index. Lines are medians, bands 90 % intervals, triangles sessions."
         .to_owned();
     page.finish(outcome, version, "colour", "Skin colour over time", caption).map(Some)
-}
-
-/// sRGB of a colour in CIELAB under D65 (CIE 15; IEC 61966-2-1), cut to the gamut.
-fn srgb(l: f64, a: f64, b: f64) -> [u8; 3] {
-    let fy = (l + 16.0) / 116.0;
-    let inverse = |f: f64| if f > 6.0 / 29.0 { f * f * f } else { 3.0 * (6.0f64 / 29.0).powi(2) * (f - 4.0 / 29.0) };
-    let (x, y, z) = (0.950_47 * inverse(fy + a / 500.0), inverse(fy), 1.088_83 * inverse(fy - b / 200.0));
-    let linear = [
-        3.240_454_2 * x - 1.537_138_5 * y - 0.498_531_4 * z,
-        -0.969_266 * x + 1.876_010_8 * y + 0.041_556 * z,
-        0.055_643_4 * x - 0.204_025_9 * y + 1.057_225_2 * z,
-    ];
-    linear.map(|c| {
-        let c = c.clamp(0.0, 1.0);
-        let encoded = if c <= 0.003_130_8 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
-        (255.0 * encoded).round() as u8
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::srgb;
-
-    #[test]
-    fn white_black_and_red_are_where_they_belong() {
-        assert_eq!(srgb(100.0, 0.0, 0.0), [255, 255, 255]);
-        assert_eq!(srgb(0.0, 0.0, 0.0), [0, 0, 0]);
-        // sRGB red is L* 53.24, a* 80.09, b* 67.20.
-        let [r, g, b] = srgb(53.24, 80.09, 67.20);
-        assert!(r >= 254 && g <= 2 && b <= 2, "{r} {g} {b}");
-    }
 }

@@ -10,12 +10,6 @@ use crate::skin::Lab;
 /// L* of a perfect white, by definition of CIELAB.
 const WHITE: f64 = 100.0;
 
-/// Individual typology angle, degrees: arctan((L* - 50) / b*) (Chardon et al. 1991 Int J Cosmet Sci 13:191).
-#[must_use]
-pub fn ita_deg(lab: Lab) -> f64 {
-    (lab.l - 50.0).atan2(lab.b).to_degrees()
-}
-
 /// Colour and indices over time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ColourSeries {
@@ -97,7 +91,7 @@ impl ColourMap {
             series.lightness.push(lab.l);
             series.redness.push(lab.a);
             series.yellowness.push(lab.b);
-            series.ita.push(ita_deg(lab));
+            series.ita.push(lab.ita_deg());
         }
         series
     }
@@ -148,8 +142,8 @@ mod tests {
 
     #[test]
     fn ita_of_the_published_groups() {
-        assert!((ita_deg(LIGHT) - 48.4).abs() < 0.1);
-        assert!((ita_deg(DARK) + 2.5).abs() < 0.1);
+        assert!((LIGHT.ita_deg() - 48.4).abs() < 0.1);
+        assert!((DARK.ita_deg() + 2.5).abs() < 0.1);
     }
 
     #[test]
@@ -176,7 +170,7 @@ mod tests {
         let map = central();
         let (red, dark) = (map.lab(LIGHT, 1.0, 5.0), map.lab(LIGHT, 1.3, 0.0));
         assert!(red.a > LIGHT.a && red.l < LIGHT.l);
-        assert!(dark.l < LIGHT.l && dark.b > LIGHT.b && ita_deg(dark) < ita_deg(LIGHT));
+        assert!(dark.l < LIGHT.l && dark.b > LIGHT.b && dark.ita_deg() < LIGHT.ita_deg());
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod scars;
 #[cfg(test)]
 mod test_history;
 
-pub use colour::{ColourMap, ColourSeries, ita_deg, srgb};
+pub use colour::{ColourMap, ColourSeries, srgb};
 pub use lines::{LineChange, LineFamilies, LineFamily, LineSeries, Lines, critical_strain, critical_wavelength_um};
 pub use pigment::{Pigment, PigmentSeries};
 pub use scars::{Scar, ScarSeries, ScarShape, Scars};

@@ -89,7 +89,7 @@ pub fn ultrasound_dermal_density(history: &HealingHistory, draw: &Draw) -> Resul
         let mass = history.dermis(d, LayerState::collagen) / history.dermis(0, LayerState::collagen);
         let echo = mass.powf(mass_power) * (new_matrix(d) / new_matrix(0)).powf(new_power);
         // 1 at baseline, proportional to the echo near it, full scale for an endless echo.
-        PER_CENT * full_scale * echo / (full_scale - 1.0 + echo)
+        PER_CENT * echo / (1.0 + (echo - 1.0) / full_scale)
     }))
 }
 

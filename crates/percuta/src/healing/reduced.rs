@@ -195,9 +195,8 @@ impl Tissue {
         let mut weights = vec![0.0; self.blocks.len() * LANES];
         for layer in 0..course.papillary_layers {
             let share = (edges[layer + 1] - edges[layer]) / depth;
-            for lane in layer * self.per_layer..(layer + 1) * self.per_layer {
-                weights[lane] = share * self.area[lane];
-            }
+            let lanes = layer * self.per_layer..(layer + 1) * self.per_layer;
+            weights[lanes.clone()].iter_mut().zip(&self.area[lanes]).for_each(|(weight, area)| *weight = share * area);
         }
         weights
     }

@@ -41,10 +41,10 @@ pub enum ItaClass {
 }
 
 impl Lab {
-    /// Individual typology angle, degrees: arctan((L* - 50) / b*).
+    /// Individual typology angle, degrees: arctan((L* - 50) / b*) (Chardon et al. 1991 Int J Cosmet Sci 13:191).
     #[must_use]
     pub fn ita_deg(&self) -> f64 {
-        ((self.l - 50.0) / self.b).atan().to_degrees()
+        (self.l - 50.0).atan2(self.b).to_degrees()
     }
 }
 
