@@ -79,16 +79,10 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let first = injure(&tables[0], &track, &grid);
     let second = injure_alike(&tables[1], &track, &grid, &first);
     let injuries = [first, second];
-    let sessions: Vec<SessionInjury> = course
-        .sessions
-        .iter()
-        .map(|&day| {
-            let of =
-                |w: usize| SessionInjury::new(day, course.setting_um, &course.device, &tables[w], &track, &injuries[w], &grid, &layers);
-            // The windows sample the place; the number of punctures is known for the whole area.
-            SessionInjury { density_per_cm2, ..of(0).mean(&of(1)) }
-        })
-        .collect();
+    let of = |w: usize| SessionInjury::new(0.0, course.setting_um, &course.device, &tables[w], &track, &injuries[w], &grid, &layers);
+    // The windows sample the place; the number of punctures is known for the whole area.
+    let typical = SessionInjury { density_per_cm2, ..of(0).mean(&of(1)) };
+    let sessions: Vec<SessionInjury> = course.sessions.iter().map(|&day| SessionInjury { day, ..typical.clone() }).collect();
     let injury = clock.elapsed().as_secs_f64();
 
     let healing = HealingParameters::from_draw(draw)?;
