@@ -132,18 +132,6 @@ pub enum DeviceError {
         /// What is wrong.
         reason: String,
     },
-    /// The device cannot be set like this.
-    #[error("{device} can be set from {min_um} to {max_um} um, not to {setting_um} um")]
-    Setting {
-        /// Name of the device.
-        device: String,
-        /// The setting asked for, µm.
-        setting_um: f64,
-        /// Least setting, µm.
-        min_um: f64,
-        /// Largest setting, µm.
-        max_um: f64,
-    },
 }
 
 /// A device file as it is written.
@@ -283,17 +271,6 @@ impl Device {
     pub fn enter(&self, set: &mut ParameterSet) -> Result<(), ParameterError> {
         self.cards.iter().try_for_each(|(key, card)| set.insert(&format!("device.{key}"), card.clone()))
     }
-
-    /// Whether the device can be set to `setting_um`.
-    ///
-    /// # Errors
-    /// If it cannot, with the range.
-    pub fn check_setting(&self, setting_um: f64) -> Result<(), DeviceError> {
-        if (self.setting_min_um..=self.setting_max_um).contains(&setting_um) {
-            return Ok(());
-        }
-        Err(DeviceError::Setting { device: self.name.clone(), setting_um, min_um: self.setting_min_um, max_um: self.setting_max_um })
-    }
 }
 
 #[cfg(test)]
@@ -324,8 +301,6 @@ mod tests {
         let d = Device::find("skinpen").unwrap();
         assert_eq!((d.needle_length_um, d.setting_min_um, d.setting_max_um), (2500.0, 0.0, 2500.0));
         assert_eq!(d.evaluated_to_um.as_ref().unwrap().0, 1500.0);
-        assert!(d.check_setting(1500.0).is_ok());
-        assert!(d.check_setting(3000.0).unwrap_err().to_string().contains("2500"));
     }
 
     #[test]

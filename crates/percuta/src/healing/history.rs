@@ -42,12 +42,6 @@ impl LayerState {
     pub fn maturity(&self) -> f64 {
         (self.collagen_i_mature + self.collagen_iii_mature) / self.collagen()
     }
-
-    /// Mass ratio of collagen III to collagen I.
-    #[must_use]
-    pub fn iii_to_i(&self) -> f64 {
-        (self.collagen_iii_new + self.collagen_iii_mature) / (self.collagen_i_new + self.collagen_i_mature)
-    }
 }
 
 /// The dermis and epidermis of one member at the requested days.

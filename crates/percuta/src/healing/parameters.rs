@@ -128,12 +128,6 @@ impl HealingParameters {
     pub fn rest_synthesis_iii(&self) -> f64 {
         rest_synthesis(self.iii_share_rest, self.iii_turnover * self.collagen_loss, self.cross_linking)
     }
-
-    /// Distance over which the TGF-β of a wound decays, µm.
-    #[must_use]
-    pub fn tgf_reach_um(&self) -> f64 {
-        (self.tgf_diffusion / self.tgf_decay).sqrt()
-    }
 }
 
 /// Synthesis at which new plus mature collagen equal `share`: `new = S/kx`, `mature = S/loss`.

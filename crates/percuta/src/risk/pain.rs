@@ -11,7 +11,6 @@ pub struct Pain {
     anchor_length_um: f64,
     length_exponent: f64,
     number_exponent: f64,
-    tested_um: [f64; 2],
 }
 
 impl Pain {
@@ -26,7 +25,6 @@ impl Pain {
             anchor_length_um: pain.get("single_needle_length", "um")?,
             length_exponent: pain.get("length_exponent", "1")?,
             number_exponent: pain.get("number_exponent", "1")?,
-            tested_um: [pain.get("tested_shortest", "um")?, pain.get("tested_longest", "um")?],
         })
     }
 
@@ -39,18 +37,6 @@ impl Pain {
         }
         let length = (session.setting_um / self.anchor_length_um).powf(self.length_exponent);
         self.anchor_percent * length * f64::from(session.needles.max(1)).powf(self.number_exponent)
-    }
-
-    /// Whether pain has been measured for needles of that length.
-    #[must_use]
-    pub fn within_tested_range(&self, session: &SessionInjury) -> bool {
-        (self.tested_um[0]..=self.tested_um[1]).contains(&session.setting_um)
-    }
-
-    /// Shortest and longest needle for which pain has been measured, µm.
-    #[must_use]
-    pub fn tested_um(&self) -> [f64; 2] {
-        self.tested_um
     }
 
     /// Pain on `days`, % of a 26 G needle; 0 on days without a session.
@@ -84,13 +70,6 @@ mod tests {
             let percent = pain.percent(&session);
             assert!((4.9..=40.0).contains(&percent), "{percent}");
         }
-    }
-
-    #[test]
-    fn the_tested_range_is_named() {
-        let pain = Pain::from_draw(&central()).unwrap();
-        assert!(pain.within_tested_range(&of(480.0, 1)) && pain.within_tested_range(&of(1450.0, 1)));
-        assert!(!pain.within_tested_range(&of(250.0, 1)) && !pain.within_tested_range(&of(2500.0, 1)));
     }
 
     #[test]
