@@ -248,6 +248,7 @@ fn comparison() -> Vec<Comparison> {
         published,
         published_ci: ci,
         predicted,
+        tissue: None,
         role: role.into(),
         note: Some("Table 2; 12 subjects.".into()),
     };

@@ -13,7 +13,7 @@ use crate::error::ReportError;
 use crate::format;
 use crate::series;
 
-/// Limits of the ITA classes, degrees (Del Bino & Bernerd 2013, Br J Dermatol 169 Suppl 3:33), and the class above each.
+/// Limits of the ITA classes, degrees (Chardon et al. 1991, Int J Cosmet Sci 13:191), and the class above each.
 const CLASSES: [(f64, &str); 5] = [(55.0, "very light"), (41.0, "light"), (28.0, "intermediate"), (10.0, "tan"), (-30.0, "brown")];
 
 /// Patches of the median colour at the visits; ITA, melanin and erythema over time.
@@ -70,19 +70,22 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
             }
         }
     }
-    for (i, (key, stroke)) in
-        [("melanin_index", FIRST), ("erythema_index", Stroke { dash: None, ..super::style::SECOND })].iter().enumerate()
-    {
+    let mut panels = vec![("melanin_index", FIRST), ("erythema_index", Stroke { dash: None, ..super::style::SECOND })];
+    if outcome.course.lesion.is_some() {
+        panels.insert(0, ("lesion_melanin_excess", FIRST));
+    }
+    let share = WIDTH / panels.len() as f64;
+    for (i, (key, stroke)) in panels.iter().enumerate() {
         let Some(s) = series::find(outcome, key) else { continue };
         let values = series::band(outcome, s);
         let y = range(values.iter().flat_map(|v| [v.low, v.high]));
         let mut panel = Panel::new(s.readout.name, (first, last, "day after the first session"), (y.0, y.1, s.readout.unit));
         panel.band(&outcome.days, &values, *stroke);
-        let axes = panel.draw(&mut page, i as f64 * WIDTH / 2.0, 388.0, WIDTH / 2.0, 210.0);
+        let axes = panel.draw(&mut page, i as f64 * share, 388.0, share, 210.0);
         axes.sessions(&mut page, &outcome.course.sessions);
     }
     let caption = "Colour of the treated skin. Top: sRGB patches of the median L*, a*, b* (D65); a visit on a session day shows the skin just after it; a screen that is not calibrated shows differences better than colours. \
-        Middle: individual typology angle with the limits of its classes (dashed; Del Bino & Bernerd 2013). Bottom: melanin and erythema index. Lines are medians, bands 90 % intervals, triangles sessions."
+        Middle: individual typology angle with the limits of its classes (dashed; Chardon et al. 1991). Bottom: melanin and erythema index, before them the melanin of the lesion above the skin around it if the course treats one (the patches show the skin around it). Lines are medians, bands 90 % intervals, triangles sessions."
         .to_owned();
     page.finish(outcome, version, "colour", "Skin colour over time", caption).map(Some)
 }

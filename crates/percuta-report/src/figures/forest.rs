@@ -47,7 +47,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     };
     let caption = format!(
         "Published values (black diamonds, with the published confidence interval where there is one) beside what the model predicts for the same observation (blue, median and 90 % interval, error of the observation included). \
-         Each row has its own axis.{scale} The role stands under each label: calibration numbers were used to set parameters and test nothing; validation numbers were not used; context numbers come from other conditions."
+         Each row has its own axis.{scale} The role stands under each label: calibration numbers were used to set parameters and test nothing; validation numbers were not used; context numbers come from other conditions. \
+         For grades “tissue alone” is the part without the expectation and error of raters."
     );
     page.finish(outcome, version, "predicted-and-published", "Predicted beside published", caption).map(Some)
 }
@@ -80,7 +81,11 @@ fn row(page: &mut Page, c: &Comparison, top: f64) -> bool {
     for (i, line) in label.iter().enumerate() {
         page.styled(12.0, top + 12.0 + 14.0 * i as f64, line, Anchor::Start, 11, false, INK);
     }
-    page.styled(12.0, top + 12.0 + 14.0 * label.len() as f64, &c.role, Anchor::Start, SMALL, false, GREY);
+    let role = match c.tissue {
+        Some(tissue) => format!("{} · tissue alone {}", c.role, format::interval(&tissue)),
+        None => c.role.clone(),
+    };
+    page.styled(12.0, top + 12.0 + 14.0 * label.len() as f64, &role, Anchor::Start, SMALL, false, GREY);
 
     let axis = Axis::of(c);
     let (left, right) = (LABELS, WIDTH - 96.0);
@@ -175,6 +180,7 @@ mod tests {
             published,
             published_ci: None,
             predicted: Interval { median, low, high },
+            tissue: None,
             role: "validation".into(),
             note: None,
         }

@@ -108,12 +108,14 @@ pub fn comparison(outcome: &Outcome) -> String {
                 None => format::plain(c.published),
             };
             let unit = if c.unit == "1" { String::new() } else { escape(&c.unit) };
+            let tissue =
+                c.tissue.map(|t| format!("<br><span class=\"note\">tissue alone {}</span>", format::interval(&t))).unwrap_or_default();
             let inside = c.published >= c.predicted.low && c.published <= c.predicted.high;
             vec![
                 format!("{}{group}", escape(&c.quantity)),
                 format::day(c.day),
                 format!("{published} {unit}"),
-                format!("{} {unit}", format::interval(&c.predicted)),
+                format!("{} {unit}{tissue}", format::interval(&c.predicted)),
                 if inside { "yes" } else { "<span class=\"outcome\">no</span>" }.to_owned(),
                 escape(&c.role),
                 escape(c.note.as_deref().unwrap_or("")),
@@ -131,6 +133,11 @@ pub fn comparison(outcome: &Outcome) -> String {
         "Only rows with the role “validation” test the model: {held} of {} lie within their interval. Rows with the role “calibration” were used to set parameters, so agreement there proves nothing; “context” rows come from conditions the course does not re-tell.",
         tested.len()
     )));
+    if outcome.comparison.iter().any(|c| c.tissue.is_some()) {
+        out.push_str(&paragraph(
+            "Grades carry the expectation of raters and patients: untreated sides improve too. “Tissue alone” is what the model says of the skin; where it is near zero, an agreement is one of expectation and says nothing for the treatment.",
+        ));
+    }
     out
 }
 

@@ -58,7 +58,7 @@ pub struct PunctureStatistics {
     pub density_per_cm2: Interval,
     /// Depth reached, µm; the interval covers punctures and members together.
     pub depth_um: Interval,
-    /// Share of the surface farther than 0.25 mm from any puncture.
+    /// Share of the surface farther from any puncture than `motion.coverage_radius`.
     pub uncovered_area_fraction: Interval,
     /// Distance to the nearest other puncture, µm.
     pub nearest_neighbour_um: Interval,
@@ -158,6 +158,8 @@ pub struct Comparison {
     pub published_ci: Option<(f64, f64)>,
     /// Prediction in the same unit, including observation error.
     pub predicted: Interval,
+    /// For graded read-outs: the part that the tissue alone predicts, without the expectation and error of raters.
+    pub tissue: Option<Interval>,
     /// What the study's number was used for: `calibration`, `validation` or `context`.
     pub role: String,
     /// What a reader must know.

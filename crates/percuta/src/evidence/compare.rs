@@ -44,15 +44,18 @@ pub fn compare(
         let Some(model) = predicted(&observation.readout, observation.day) else { continue };
         debug_assert!(model.baseline.len() == draws.len() && model.at_day.len() == draws.len());
         let mut members = Vec::with_capacity(draws.len());
+        let mut tissue = Vec::with_capacity(draws.len());
         for (m, draw) in draws.iter().enumerate() {
             let baseline = model.baseline[m];
             let value = if observation.is_untreated() { baseline } else { model.at_day[m] };
             let read = reading(observation, value, noise[m][i], draw)?;
-            members.push(match observation.scale {
-                Scale::PercentChange => 100.0 * (read / baseline - 1.0),
-                Scale::Difference => read - baseline,
-                Scale::Value => read,
-            });
+            let scaled = |x: f64| match observation.scale {
+                Scale::PercentChange => 100.0 * (x / baseline - 1.0),
+                Scale::Difference => x - baseline,
+                Scale::Value => x,
+            };
+            members.push(scaled(read));
+            tissue.push(scaled(value));
         }
         rows.push(Comparison {
             quantity: observation.quantity.clone(),
@@ -63,11 +66,16 @@ pub fn compare(
             published: observation.value,
             published_ci: observation.ci,
             predicted: interval(&members),
+            tissue: is_graded(observation).then(|| interval(&tissue)),
             role: observation.role.clone(),
             note: observation.note.clone(),
         });
     }
     Ok(rows)
+}
+
+fn is_graded(observation: &Observation) -> bool {
+    GRADED.iter().any(|(graded, _)| *graded == observation.readout)
 }
 
 /// What is reported where the model says `value`.
@@ -124,6 +132,9 @@ mod tests {
         assert!((control.median + 0.14 * 15.0).abs() < 0.4, "{control:?}");
         assert!(control.low < -4.0 && control.high > -0.5, "{control:?}");
         assert!(strong[1].predicted.median < -9.0);
+        // The tissue's own part says so: nothing where nothing changed, all of it where ten points fell away.
+        assert!(none.iter().all(|row| row.tissue.is_some_and(|t| t.low == 0.0 && t.high == 0.0)));
+        assert!(strong[1].tissue.is_some_and(|t| t.median == -10.0) && strong[3].tissue.is_some_and(|t| t.median == 0.0));
     }
 
     #[test]
@@ -131,6 +142,7 @@ mod tests {
         let study = Study::find("kenkel-2021-skinpen").unwrap();
         let rows = compare(&study, &draws(), 3, |_, _| Some(constant(100.0, 100.0))).unwrap();
         assert_eq!(rows.len(), 3);
+        assert!(rows.iter().all(|row| row.tissue.is_none()), "an instrument expects nothing");
         let echo = rows[0].predicted;
         assert!(echo.median.abs() < 3.0, "{echo:?}");
         // About 100 (exp(+-1.64 x 0.15) - 1), a little wider for the spread of the error itself.
