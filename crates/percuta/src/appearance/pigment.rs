@@ -185,7 +185,7 @@ fn mean(values: &[f64; LAYERS]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::appearance::{ColourMap, test_history::session};
+    use crate::appearance::ColourMap;
     use crate::population::{ParameterSet, draw_members};
     use crate::skin::Lab;
 
@@ -210,13 +210,14 @@ mod tests {
     #[test]
     fn the_lesion_follows_the_calibration_series() {
         // Two monthly sessions took 43.7 units of excess to 34.5 on day 60 (Farshi & Mansouri 2020).
-        let series = central(0.1).series(&[0.0, 60.0], &[session(0.0, 500.0, 250.0, 0.02), session(30.0, 500.0, 250.0, 0.02)]);
+        let series = central(0.1)
+            .series(&[0.0, 60.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02), SessionInjury::sample(30.0, 500.0, 250.0, 0.02)]);
         assert!((series.lesion_melanin_excess[1] - 100.0 * 34.5 / 43.7).abs() < 0.5, "{:?}", series.lesion_melanin_excess);
     }
 
     #[test]
     fn the_lesion_returns_when_treatment_stops() {
-        let series = central(0.1).series(&[0.0, 60.0, 720.0], &[session(0.0, 500.0, 250.0, 0.02)]);
+        let series = central(0.1).series(&[0.0, 60.0, 720.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02)]);
         assert!(series.lesion_melanin_excess[1] < series.lesion_melanin_excess[2]);
         assert!(series.lesion_melanin_excess[2] < 100.0);
     }
@@ -226,7 +227,7 @@ mod tests {
         // Melanin starts on day 2, is highest near day 19 and back by 9.5 months (reflectance after one exposure).
         // A tan leaves no melanin in the dermis.
         let tan = Pigment { dermal_share: 0.0, ..central(0.1) };
-        let melanin = tan.series(&days(400), &[session(0.0, 1000.0, 500.0, 0.05)]).melanin;
+        let melanin = tan.series(&days(400), &[SessionInjury::sample(0.0, 1000.0, 500.0, 0.05)]).melanin;
         let rise: Vec<f64> = melanin.iter().map(|m| m - 1.0).collect();
         let peak = rise.iter().copied().fold(0.0, f64::max);
         let day = rise.iter().position(|&r| r == peak).unwrap();
@@ -250,7 +251,7 @@ mod tests {
     #[test]
     fn more_damage_and_darker_skin_darken_more() {
         let rise = |fraction, damage| {
-            let melanin = central(fraction).series(&days(60), &[session(0.0, 1000.0, 500.0, damage)]).melanin;
+            let melanin = central(fraction).series(&days(60), &[SessionInjury::sample(0.0, 1000.0, 500.0, damage)]).melanin;
             melanin.into_iter().fold(0.0, f64::max)
         };
         assert!(rise(0.1, 0.01) < rise(0.1, 0.05) && rise(0.1, 0.05) < rise(0.1, 0.2));
@@ -259,7 +260,7 @@ mod tests {
 
     #[test]
     fn the_result_does_not_depend_on_the_days_asked_for() {
-        let sessions = [session(0.0, 1000.0, 500.0, 0.05), session(28.0, 1000.0, 500.0, 0.05)];
+        let sessions = [SessionInjury::sample(0.0, 1000.0, 500.0, 0.05), SessionInjury::sample(28.0, 1000.0, 500.0, 0.05)];
         let dense = central(0.2).series(&days(100), &sessions);
         let sparse = central(0.2).series(&[0.0, 100.0], &sessions);
         assert!((dense.melanin[100] - sparse.melanin[1]).abs() < 1e-6);
@@ -268,7 +269,7 @@ mod tests {
     #[test]
     fn a_usual_course_darkens_visibly_in_few_members_only() {
         // PIH after needling is reported in 1-15 % of Fitzpatrick IV-V; 0.8 of L* is the least visible darkening.
-        let sessions: Vec<SessionInjury> = (0..3).map(|i| session(28.0 * f64::from(i), 1500.0, 500.0, 0.03)).collect();
+        let sessions: Vec<SessionInjury> = (0..3).map(|i| SessionInjury::sample(28.0 * f64::from(i), 1500.0, 500.0, 0.03)).collect();
         let draws = draw_members(&ParameterSet::embedded().unwrap(), 1, 400);
         let darkened = |draw: &Draw| {
             let melanin = Pigment::from_draw(draw, Tone { melanosome_fraction: 0.135 }).unwrap().series(&days(120), &sessions).melanin;

@@ -1,7 +1,6 @@
 //! Small made-up histories for the tests of the read-outs.
 
 use crate::healing::{HealingHistory, LayerState};
-use crate::injury::SessionInjury;
 
 /// Resting dermis of `dermis_um` under a junction at 80 µm: 20 equal layers, the first quarter papillary.
 pub fn resting(days: &[f64], dermis_um: f64) -> HealingHistory {
@@ -38,22 +37,4 @@ pub fn with_gain(mut history: HealingHistory, gain: f64, reach_um: f64) -> Heali
         }
     }
     history
-}
-
-/// One session on `day` that damages the share `damaged` of epidermis and papillary dermis.
-pub fn session(day: f64, depth_um: f64, density_per_cm2: f64, damaged: f64) -> SessionInjury {
-    SessionInjury {
-        day,
-        setting_um: depth_um,
-        needles: 12,
-        density_per_cm2,
-        depth_um,
-        channel_radius_um: 40.0,
-        open_area: damaged,
-        open_area_by_layer: vec![],
-        damaged: vec![],
-        damaged_epidermis: damaged,
-        damaged_papillary: damaged,
-        reaching_dermis: if depth_um > 80.0 { 1.0 } else { 0.0 },
-    }
 }

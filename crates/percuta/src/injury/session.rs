@@ -35,6 +35,25 @@ pub struct SessionInjury {
 }
 
 impl SessionInjury {
+    /// A session for tests of the read-outs, which damages the share `damaged` of epidermis and papillary dermis.
+    #[cfg(test)]
+    pub(crate) fn sample(day: f64, depth_um: f64, density_per_cm2: f64, damaged: f64) -> Self {
+        Self {
+            day,
+            setting_um: depth_um,
+            needles: 12,
+            density_per_cm2,
+            depth_um,
+            channel_radius_um: 40.0,
+            open_area: damaged,
+            open_area_by_layer: vec![],
+            damaged: vec![],
+            damaged_epidermis: damaged,
+            damaged_papillary: damaged,
+            reaching_dermis: 1.0,
+        }
+    }
+
     /// The average of two windows of the same session.
     #[must_use]
     pub fn mean(&self, other: &Self) -> Self {

@@ -46,21 +46,7 @@ mod test_session {
 
     /// A session on `day`; damage and open area grow in proportion to density.
     pub fn session(day: f64, depth_um: f64, density_per_cm2: f64) -> SessionInjury {
-        let damaged = 2e-5 * density_per_cm2;
-        SessionInjury {
-            day,
-            setting_um: depth_um,
-            needles: 12,
-            density_per_cm2,
-            depth_um,
-            channel_radius_um: 40.0,
-            open_area: damaged,
-            open_area_by_layer: vec![],
-            damaged: vec![],
-            damaged_epidermis: damaged,
-            damaged_papillary: damaged,
-            reaching_dermis: 1.0,
-        }
+        SessionInjury::sample(day, depth_um, density_per_cm2, 2e-5 * density_per_cm2)
     }
 }
 
