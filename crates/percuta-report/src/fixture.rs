@@ -349,6 +349,7 @@ pub fn outcome() -> Outcome {
         downtime: None,
         specimen: specimen(),
         uptake: Some(uptake),
+        patch: None,
         comparison: comparison(),
         warnings: vec![
             Warning {

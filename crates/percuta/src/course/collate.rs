@@ -59,6 +59,7 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
         readouts,
         draws,
         uptake,
+        patch: None,
         comparison,
     })
 }

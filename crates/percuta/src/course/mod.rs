@@ -5,6 +5,7 @@ mod definition;
 pub mod file;
 mod member;
 mod outcome;
+mod patch;
 mod readout;
 mod run;
 mod schedule;
@@ -16,6 +17,7 @@ pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{
     Comparison, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
 };
+pub use patch::{PatchOutcome, Readouts};
 pub use readout::{INJURY, READOUTS, Readout, readout};
 pub use run::{RunError, RunOptions, run};
 pub use schedule::{index_of, recorded_days};

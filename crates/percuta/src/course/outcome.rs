@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Course, Readout};
+use super::{Course, PatchOutcome, Readout};
 use crate::device::PunctureTable;
 use crate::population::{Draw, Driver, Interval};
 
@@ -31,6 +31,8 @@ pub struct Outcome {
     pub specimen: Specimen,
     /// Uptake of the product against the hours between session and application.
     pub uptake: Option<Uptake>,
+    /// The same course on a block of skin in three dimensions, if that was asked for.
+    pub patch: Option<PatchOutcome>,
     /// Predicted beside published, if the course re-tells a study.
     pub comparison: Vec<Comparison>,
     /// Everything a reader must know before using the numbers.

@@ -11,6 +11,7 @@ mod field;
 mod history;
 mod integrate;
 mod parameters;
+pub mod patch;
 mod reduced;
 mod step;
 
