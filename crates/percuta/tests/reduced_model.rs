@@ -47,7 +47,7 @@ fn field(density_per_cm2: f64, p: &HealingParameters) -> SourceField {
         whole.iter().map(|w| 1.0 - w).collect::<Vec<f64>>()
     };
     let damaged = [window(&grid, &mut random), window(&grid, &mut random)];
-    SourceField::new(grid, damaged, p)
+    SourceField::new(grid, damaged, p).unwrap()
 }
 
 fn overlays(sessions: usize) -> Vec<Overlay> {

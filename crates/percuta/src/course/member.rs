@@ -96,7 +96,11 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let exposures = if course.sessions.is_empty() {
         Vec::new()
     } else {
-        let field = SourceField::new(grid, damaged, &healing);
+        let field = SourceField::new(grid, damaged, &healing).map_err(|e| RunError::Numerics {
+            member: number,
+            day: 0.0,
+            reason: e.to_string(),
+        })?;
         let overlays: Vec<Overlay> = (0..course.sessions.len() as u32).map(|s| overlay(seed, number, s, n)).collect();
         classify(&field, &overlays, FIRST_DERMAL_LAYER, CLASSES)
     };

@@ -1,9 +1,9 @@
 //! The TGF-β field of one session: where the damage is and how far its signal reaches.
 
 use super::HealingParameters;
-use crate::tissue::{Elliptic, Grid};
+use crate::tissue::{Elliptic, Grid, Lateral, TissueError};
 
-/// Damage and signal of one session in two independent windows of skin (two ride in one solve).
+/// Damage and signal of one session in two independent windows of skin.
 #[derive(Debug, Clone)]
 pub struct SourceField {
     /// The grid of each window.
@@ -17,17 +17,20 @@ pub struct SourceField {
 
 impl SourceField {
     /// Solves the signal of two windows.
-    #[must_use]
-    pub fn new(grid: Grid, damaged: [Vec<f64>; 2], p: &HealingParameters) -> Self {
+    ///
+    /// # Errors
+    /// [`TissueError`] if the grid is unsound or the windows are not fields on it.
+    pub fn new(grid: Grid, damaged: [Vec<f64>; 2], p: &HealingParameters) -> Result<Self, TissueError> {
         let layers = grid.layers();
-        let solver = Elliptic::new(&grid, &vec![p.tgf_diffusion; layers], &vec![p.tgf_decay; layers]);
+        let mut solver = Elliptic::new(&grid, Lateral::Periodic, &vec![p.tgf_diffusion; layers], &vec![p.tgf_decay; layers])?;
         let mut signal = damaged.clone();
-        let [first, second] = &mut signal;
-        first.iter_mut().chain(second.iter_mut()).for_each(|s| *s *= p.tgf_decay);
-        solver.solve_two(first, second);
-        // The difference symbol keeps the solution positive up to rounding of the transform.
-        first.iter_mut().chain(second.iter_mut()).for_each(|s| *s = s.max(0.0));
-        Self { grid, damaged, signal }
+        for signal in &mut signal {
+            signal.iter_mut().for_each(|s| *s *= p.tgf_decay);
+            solver.solve(signal)?;
+            // The difference symbol keeps the solution positive up to rounding of the transform.
+            signal.iter_mut().for_each(|s| *s = s.max(0.0));
+        }
+        Ok(Self { grid, damaged, signal })
     }
 }
 

@@ -1,125 +1,183 @@
 //! Steady diffusion with decay and sources in a layered block: `D ΔT - k T + s = 0`.
 //!
-//! Lateral Fourier modes are independent of each other, so the block falls apart into one tridiagonal
-//! system in depth per mode: exact for coefficients that vary with depth, and without iteration. The
-//! second-order difference symbol is used instead of the spectral one because it keeps a positive
-//! source's solution positive. Two sources ride in one complex transform.
+//! Lateral modes are independent of each other, so the block falls apart into one tridiagonal system in
+//! depth per mode: exact for coefficients that vary with depth, and without iteration. The eigenvalues are
+//! those of the second difference instead of the spectral ones because they keep a positive source's
+//! solution positive. Everything happens in place, in three passes over the field.
 
-use std::sync::Arc;
+use pulp::Arch;
 
-use rustfft::num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
+use super::error::{check_grid, check_layers, check_length};
+use super::lateral::{PlaneScratch, PlaneTransform};
+use super::parallel::{Scratch, Shares, for_each_column_share, for_each_plane, threads_for};
+use super::{Grid, Lateral, TissueError};
 
-use super::Grid;
+/// Modes eliminated together: 64 modes and 100 layers of factors fill 51 kB.
+const TILE: usize = 64;
 
-/// Solver for one grid and one set of coefficients; periodic in x and y, no flux through top and bottom.
+/// Solver for one grid and one set of coefficients; no flux through top and bottom.
+///
+/// Holds scratch for each thread (16 planes' lines and 64 modes of all layers) and nothing the size of a field.
 pub struct Elliptic {
-    n: usize,
-    layers: usize,
-    forward: Arc<dyn Fft<f64>>,
-    inverse: Arc<dyn Fft<f64>>,
-    /// Elimination factors of the tridiagonal systems, `[layer][mode]`.
-    upper: Vec<f64>,
-    pivot: Vec<f64>,
-    /// Coupling to the layer above, per layer.
-    lower: Vec<f64>,
+    voxels: usize,
+    transform: PlaneTransform,
+    eigenvalues: Vec<f64>,
+    layers: Vec<Layer>,
+    planes: Scratch<PlaneScratch>,
+    tiles: Scratch<Vec<f64>>,
+    shares: Shares,
+    arch: Arch,
+}
+
+/// Coefficients of one layer, times its thickness.
+#[derive(Clone, Copy)]
+struct Layer {
+    diffusivity: f64,
+    decay: f64,
+    /// Weight of the source; undoes the gain of the transforms too.
+    source: f64,
+    /// Conductance of the face above and below; none at top and bottom.
+    above: f64,
+    below: f64,
 }
 
 impl Elliptic {
-    /// Prepares the solver. `diffusivity` and `decay` have one value per layer (µm²/d and 1/d, or any
-    /// other consistent pair); decay must be positive somewhere or the mean is undetermined.
-    #[must_use]
-    pub fn new(grid: &Grid, diffusivity: &[f64], decay: &[f64]) -> Self {
-        let (n, layers, plane) = (grid.n, grid.layers(), grid.plane());
-        let mut planner = FftPlanner::new();
-        // Conductance of a face: two half layers in series; none at top and bottom.
-        let face: Vec<f64> =
-            (1..layers).map(|l| 2.0 / (grid.thickness_um(l - 1) / diffusivity[l - 1] + grid.thickness_um(l) / diffusivity[l])).collect();
-        let symbol: Vec<f64> = (0..n)
-            .map(|i| {
-                let s = (std::f64::consts::PI * i as f64 / n as f64).sin() / grid.spacing_um;
-                4.0 * s * s
+    /// Prepares the solver. `diffusivity` and `decay` have one value per layer (µm²/d and 1/d, or any other
+    /// consistent pair).
+    ///
+    /// # Errors
+    /// [`TissueError`] for an unsound grid, for slices that do not have one value per layer, for a diffusivity that
+    /// is not positive or a negative decay, and if decay is zero everywhere: the mean is undetermined then.
+    pub fn new(grid: &Grid, lateral: Lateral, diffusivity: &[f64], decay: &[f64]) -> Result<Self, TissueError> {
+        Self::with_arch(grid, lateral, diffusivity, decay, Arch::new())
+    }
+
+    /// The same on a chosen instruction set.
+    pub(super) fn with_arch(grid: &Grid, lateral: Lateral, diffusivity: &[f64], decay: &[f64], arch: Arch) -> Result<Self, TissueError> {
+        check_grid(grid)?;
+        check_layers("diffusivity", diffusivity, grid.layers(), false)?;
+        check_layers("decay", decay, grid.layers(), true)?;
+        if decay.iter().all(|&k| k == 0.0) {
+            return Err(TissueError::NoDecay);
+        }
+        let transform = PlaneTransform::new(grid.n, lateral, arch);
+        let count = grid.layers();
+        // Two half layers in series.
+        let face = |l: usize| 2.0 / (grid.thickness_um(l - 1) / diffusivity[l - 1] + grid.thickness_um(l) / diffusivity[l]);
+        let layers = (0..count)
+            .map(|l| {
+                let h = grid.thickness_um(l);
+                Layer {
+                    diffusivity: diffusivity[l] * h,
+                    decay: decay[l] * h,
+                    source: h / transform.gain(),
+                    above: if l > 0 { face(l) } else { 0.0 },
+                    below: if l + 1 < count { face(l + 1) } else { 0.0 },
+                }
             })
             .collect();
-        let mut upper = vec![0.0; plane * layers];
-        let mut pivot = vec![0.0; plane * layers];
-        let mut lower = vec![0.0; layers];
-        for l in 0..layers {
-            let h = grid.thickness_um(l);
-            let above = if l > 0 { face[l - 1] / h } else { 0.0 };
-            let below = if l + 1 < layers { face[l] / h } else { 0.0 };
-            lower[l] = above;
-            for (m, mode) in (l * plane..).take(plane).enumerate() {
-                let k2 = symbol[m / n] + symbol[m % n];
-                let diagonal = diffusivity[l] * k2 + decay[l] + above + below;
-                let carried = if l > 0 { above * upper[mode - plane] } else { 0.0 };
-                pivot[mode] = 1.0 / (diagonal - carried);
-                upper[mode] = below * pivot[mode];
-            }
-        }
-        Self { n, layers, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), upper, pivot, lower }
+        let eigenvalues = lateral.eigenvalues(grid.n, grid.spacing_um);
+        let mut solver = Self {
+            voxels: grid.voxels(),
+            transform,
+            eigenvalues,
+            layers,
+            planes: Scratch::new(),
+            tiles: Scratch::new(),
+            shares: Shares::new(),
+            arch,
+        };
+        solver.provide();
+        Ok(solver)
     }
 
-    /// Solves for two sources at once; both fields are overwritten by their solutions.
-    pub fn solve_two(&self, first: &mut [f64], second: &mut [f64]) {
-        let (n, plane) = (self.n, self.n * self.n);
-        let mut field: Vec<Complex<f64>> = first.iter().zip(second.iter()).map(|(&re, &im)| Complex { re, im }).collect();
-        let mut turned = vec![Complex::default(); plane];
-        let mut scratch = vec![Complex::default(); self.forward.get_inplace_scratch_len().max(self.inverse.get_inplace_scratch_len())];
-        for layer in field.chunks_exact_mut(plane) {
-            self.forward.process_with_scratch(layer, &mut scratch);
-            transpose(layer, &mut turned, n);
-            self.forward.process_with_scratch(&mut turned, &mut scratch);
-            layer.copy_from_slice(&turned);
-        }
-        for l in 0..self.layers {
-            let (done, rest) = field.split_at_mut(l * plane);
-            let (here, pivot) = (&mut rest[..plane], &self.pivot[l * plane..(l + 1) * plane]);
-            if l == 0 {
-                here.iter_mut().zip(pivot).for_each(|(x, p)| *x *= p);
-            } else {
-                let above = &done[(l - 1) * plane..];
-                let c = self.lower[l];
-                here.iter_mut().zip(pivot).zip(above).for_each(|((x, p), a)| *x = (*x + a * c) * p);
-            }
-        }
-        for l in (0..self.layers.saturating_sub(1)).rev() {
-            let (head, tail) = field.split_at_mut((l + 1) * plane);
-            let upper = &self.upper[l * plane..(l + 1) * plane];
-            head[l * plane..].iter_mut().zip(upper).zip(&tail[..plane]).for_each(|((x, u), below)| *x += below * u);
-        }
-        let scale = 1.0 / plane as f64;
-        for layer in field.chunks_exact_mut(plane) {
-            self.inverse.process_with_scratch(layer, &mut scratch);
-            transpose(layer, &mut turned, n);
-            self.inverse.process_with_scratch(&mut turned, &mut scratch);
-            layer.copy_from_slice(&turned);
-        }
-        for ((a, b), z) in first.iter_mut().zip(second.iter_mut()).zip(&field) {
-            *a = z.re * scale;
-            *b = z.im * scale;
-        }
+    fn provide(&mut self) {
+        let threads = threads_for(self.voxels);
+        self.planes.provide(threads, || self.transform.scratch());
+        self.tiles.provide(threads, || vec![0.0; (self.layers.len() + 2) * TILE]);
     }
 
-    /// Solves for one source, which is overwritten by the solution.
-    pub fn solve(&self, field: &mut [f64]) {
-        let mut nothing = vec![0.0; field.len()];
-        self.solve_two(field, &mut nothing);
+    /// Solves for one source, `[layer][y][x]`, which is overwritten by the solution. Large fields are shared among
+    /// the threads of the current rayon pool; the bytes do not depend on their number.
+    ///
+    /// A source without negative values gives a solution without negative values up to rounding: below -1e-14 of
+    /// the largest value nothing has been seen (transforms mix large and small values).
+    ///
+    /// # Errors
+    /// [`TissueError::Length`] if the field is not one of this grid.
+    pub fn solve(&mut self, field: &mut [f64]) -> Result<(), TissueError> {
+        check_length("field", field.len(), self.voxels)?;
+        self.provide();
+        let (plane, transform, arch) = (self.eigenvalues.len().pow(2), &self.transform, self.arch);
+        let (eigenvalues, layers) = (&self.eigenvalues, &self.layers);
+        for_each_plane(field, plane, &self.planes, |_, plane, scratch| transform.forward(plane, scratch));
+        for_each_column_share(field, plane, TILE, &mut self.shares, &self.tiles, |first, columns, scratch| {
+            let width = columns[0].len();
+            for start in (0..width).step_by(TILE) {
+                let end = (start + TILE).min(width);
+                arch.dispatch(|| solve_tile(columns, start..end, first + start, eigenvalues, layers, scratch));
+            }
+        });
+        for_each_plane(field, plane, &self.planes, |_, plane, scratch| transform.inverse(plane, scratch));
+        Ok(())
     }
 }
 
-fn transpose(from: &[Complex<f64>], to: &mut [Complex<f64>], n: usize) {
-    // Square tiles keep both sides of the copy in cache.
-    const TILE: usize = 16;
-    for r0 in (0..n).step_by(TILE) {
-        for c0 in (0..n).step_by(TILE) {
-            for r in r0..(r0 + TILE).min(n) {
-                for c in c0..(c0 + TILE).min(n) {
-                    to[c * n + r] = from[r * n + c];
+/// Gauss elimination in depth for neighbouring modes, the first of which is number `mode`.
+///
+/// The pivot is the sum of what a row has beyond its couplings (`excess`) and the coupling below: nothing is
+/// subtracted, so factors are accurate to rounding even where decay is tiny beside diffusion.
+#[inline(always)]
+fn solve_tile(
+    columns: &mut [&mut [f64]],
+    range: std::ops::Range<usize>,
+    mode: usize,
+    eigenvalues: &[f64],
+    layers: &[Layer],
+    scratch: &mut [f64],
+) {
+    let (n, width) = (eigenvalues.len(), range.len());
+    let (square, rest) = scratch.split_at_mut(TILE);
+    let (carry, upper) = rest.split_at_mut(TILE);
+    let (square, carry) = (&mut square[..width], &mut carry[..width]);
+    for (i, k2) in square.iter_mut().enumerate() {
+        *k2 = eigenvalues[(mode + i) / n] + eigenvalues[(mode + i) % n];
+    }
+    carry.fill(0.0);
+    for (l, layer) in layers.iter().enumerate() {
+        let upper = &mut upper[l * TILE..][..width];
+        let (done, rest) = columns.split_at_mut(l);
+        let here = &mut rest[0][range.clone()];
+        let factors = carry.iter_mut().zip(upper).zip(square.iter());
+        match done.last() {
+            None => {
+                for (x, ((carry, upper), k2)) in here.iter_mut().zip(factors) {
+                    *x = eliminate(layer, *x, 0.0, carry, upper, *k2);
+                }
+            }
+            Some(above) => {
+                for ((x, above), ((carry, upper), k2)) in here.iter_mut().zip(&above[range.clone()]).zip(factors) {
+                    *x = eliminate(layer, *x, *above, carry, upper, *k2);
                 }
             }
         }
     }
+    for l in (1..layers.len()).rev() {
+        let (head, tail) = columns.split_at_mut(l);
+        let (here, below) = (&mut head[l - 1][range.clone()], &tail[0][range.clone()]);
+        for ((x, below), upper) in here.iter_mut().zip(below).zip(&upper[(l - 1) * TILE..]) {
+            *x += upper * below;
+        }
+    }
+}
+
+#[inline(always)]
+fn eliminate(layer: &Layer, source: f64, above: f64, carry: &mut f64, upper: &mut f64, k2: f64) -> f64 {
+    let excess = layer.diffusivity * k2 + layer.decay + *carry;
+    let inverse = 1.0 / (excess + layer.below);
+    *upper = layer.below * inverse;
+    *carry = *upper * excess;
+    (layer.source * source + layer.above * above) * inverse
 }
 
 #[cfg(test)]
@@ -152,7 +210,7 @@ mod tests {
         let g = grid(32, 30.0, &[0.0, 40.0, 90.0, 160.0, 260.0, 420.0, 700.0, 1100.0]);
         let source = scatter(g.voxels());
         let mut field: Vec<f64> = source.iter().map(|s| 9.1 * s).collect();
-        Elliptic::new(&g, &[290_304.0; 7], &[9.1; 7]).solve(&mut field);
+        Elliptic::new(&g, Lateral::Periodic, &[290_304.0; 7], &[9.1; 7]).unwrap().solve(&mut field).unwrap();
         let (m, s) = (mean(&g, &field), mean(&g, &source));
         assert!((m - s).abs() < 1e-9 * s, "{m} against {s}");
         assert!(field.iter().all(|&t| t > -1e-12), "a positive source must not give a negative field");
@@ -164,7 +222,9 @@ mod tests {
         let (d, k) = ([2e5, 3e5, 1e5, 4e5], [9.0, 12.0, 8.0, 15.0]);
         let (a, b) = (scatter(g.voxels()), scatter(2 * g.voxels()).split_off(g.voxels()));
         let (mut ta, mut tb) = (a.clone(), b.clone());
-        Elliptic::new(&g, &d, &k).solve_two(&mut ta, &mut tb);
+        let mut solver = Elliptic::new(&g, Lateral::Periodic, &d, &k).unwrap();
+        solver.solve(&mut ta).unwrap();
+        solver.solve(&mut tb).unwrap();
         for (t, s) in [(ta, a), (tb, b)] {
             let at = |l: usize, y: usize, x: usize| t[l * 256 + (y % 16) * 16 + x % 16];
             for l in 0..4 {
@@ -206,7 +266,7 @@ mod tests {
         }
         let k = 9.1;
         field.iter_mut().for_each(|v| *v *= k);
-        Elliptic::new(&g, &[k * ell * ell], &[k]).solve(&mut field);
+        Elliptic::new(&g, Lateral::Periodic, &[k * ell * ell], &[k]).unwrap().solve(&mut field).unwrap();
         // (radius, I0, I1, K0, K1 of radius/ell) are not in std: series and integrals below.
         for r in [0.0, 40.0, 150.0, 300.0, 500.0] {
             let x = n / 2 + (r / h) as usize;
