@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use percuta::healing::{
-    CLASSES, Equations, HealingHistory, HealingParameters, LayerState, Overlay, ReducedCourse, SourceField, classify, heal,
+    CLASSES, Equations, HealingHistory, HealingParameters, LayerState, Overlaid, Overlay, ReducedCourse, SourceField, classify, heal,
 };
 use percuta::population::{Draw, ParameterSet};
 use percuta::tissue::Grid;
@@ -55,7 +55,7 @@ fn overlays(sessions: usize) -> Vec<Overlay> {
 }
 
 fn run(field: &SourceField, sessions: &[f64], classes: usize, days: &[f64], p: &HealingParameters) -> HealingHistory {
-    let exposures = classify(field, &overlays(sessions.len()), 0, classes);
+    let exposures = classify(&Overlaid { field, overlays: &overlays(sessions.len()) }, 0, classes);
     let course = ReducedCourse {
         dermis_edges_um: &field.grid.depth_edges_um,
         papillary_layers: 1,
@@ -76,7 +76,7 @@ fn mean_signal_of_the_classes_is_the_mean_damage() {
     let p = parameters();
     for density in [25.0, 400.0, 10_000.0] {
         let f = field(density, &p);
-        let exposures = classify(&f, &overlays(3), 0, CLASSES);
+        let exposures = classify(&Overlaid { field: &f, overlays: &overlays(3) }, 0, CLASSES);
         let depth = 1120.0;
         for s in 0..3 {
             let (mut signal, mut damage) = (0.0, 0.0);

@@ -8,7 +8,9 @@ use crate::absorption::{Absorption, enhancement_series};
 use crate::appearance::{ColourMap, Lines, Pigment, Scars};
 use crate::device::{self, PunctureTable};
 use crate::evidence::observation;
-use crate::healing::{CLASSES, Equations, HealingHistory, HealingParameters, Overlay, ReducedCourse, SourceField, classify, heal};
+use crate::healing::{
+    CLASSES, Equations, HealingHistory, HealingParameters, Overlaid, Overlay, ReducedCourse, SourceField, classify, heal,
+};
 use crate::injury::{SessionInjury, Track, injure, injure_alike};
 use crate::population::{Draw, ParameterError, Purpose, stream};
 use crate::risk::{Barrier, Bleeding, Downtime, Erythema, Pain, Pih, Recovery};
@@ -102,7 +104,7 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
             reason: e.to_string(),
         })?;
         let overlays: Vec<Overlay> = (0..course.sessions.len() as u32).map(|s| overlay(seed, number, s, n)).collect();
-        classify(&field, &overlays, FIRST_DERMAL_LAYER, CLASSES)
+        classify(&Overlaid { field: &field, overlays: &overlays }, FIRST_DERMAL_LAYER, CLASSES)
     };
     let field = clock.elapsed().as_secs_f64();
 

@@ -1,24 +1,18 @@
-//! Four points of tissue side by side, so that one instruction works on all of them.
+//! Points of tissue side by side, so that one instruction works on many of them.
 
-use wide::f64x4;
+use serde::{Deserialize, Serialize};
 
 use super::HealingParameters;
 
+/// Points per block: a multiple of what any vector unit takes, and few enough for a block to stay in registers and cache.
+pub const LANES: usize = 16;
+
 /// One value for each point of a block.
-pub type Lanes = f64x4;
+pub type Lanes = [f64; LANES];
 
-/// Points per block.
-pub const LANES: usize = 4;
-
-/// Every lane the same.
-#[inline(always)]
-#[must_use]
-pub fn splat(value: f64) -> Lanes {
-    Lanes::splat(value)
-}
-
-/// The twelve local states of four points, the clot signal that reaches them, and the matrix ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// The local states of [`LANES`] points and the signals that reach them; a structure of arrays.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[repr(align(64))]
 pub struct Block {
     /// Alarm that still calls macrophages (A).
     pub alarm: Lanes,
@@ -28,8 +22,15 @@ pub struct Block {
     pub reparative: Lanes,
     /// Clot and lysed tissue here, 0 to 1 (b).
     pub clot: Lanes,
-    /// Clot whose TGF-β reaches this point, in units of a point full of clot; 0 where nothing diffuses.
-    pub clot_signal: Lanes,
+    /// Alarms around this point, each weighted by the share of its TGF-β that diffuses here. TGF-β is linear in its sources,
+    /// so this and the next two follow the same chain as the alarm and the macrophages here.
+    pub reached_alarm: Lanes,
+    /// Inflammatory macrophages around this point, weighted likewise.
+    pub reached_inflammatory: Lanes,
+    /// Reparative macrophages around this point, weighted likewise.
+    pub reached_reparative: Lanes,
+    /// Clot around this point, weighted likewise.
+    pub reached_clot: Lanes,
     /// Resting fibroblasts (f).
     pub fibroblasts: Lanes,
     /// Primed fibroblasts (g).
@@ -46,10 +47,6 @@ pub struct Block {
     pub mature_iii: Lanes,
     /// Elastin (e).
     pub elastin: Lanes,
-    /// Collagen made since the start.
-    pub synthesised: Lanes,
-    /// Collagen lost since the start.
-    pub degraded: Lanes,
 }
 
 impl Block {
@@ -58,18 +55,20 @@ impl Block {
     pub fn at_rest(p: &HealingParameters) -> Self {
         let (i, iii) = (p.rest_synthesis_i(), p.rest_synthesis_iii());
         Self {
-            fibroblasts: splat(1.0),
-            new_i: splat(i / p.cross_linking),
-            new_iii: splat(iii / p.cross_linking),
-            mature_i: splat(i / p.collagen_loss),
-            mature_iii: splat(iii / (p.iii_turnover * p.collagen_loss)),
-            elastin: splat(1.0),
+            fibroblasts: [1.0; LANES],
+            new_i: [i / p.cross_linking; LANES],
+            new_iii: [iii / p.cross_linking; LANES],
+            mature_i: [i / p.collagen_loss; LANES],
+            mature_iii: [iii / (p.iii_turnover * p.collagen_loss); LANES],
+            elastin: [1.0; LANES],
             ..Self::default()
         }
     }
 
-    /// Makes one lane freshly lysed tissue: clot and nothing else.
-    pub fn set_lysed(&mut self, lane: usize) {
+    /// Lyses a share of the tissue at a point: there, cells, collagen and elastin give way to clot. The cells of inflammation
+    /// keep patrolling. `reached` is the share of a full clot's TGF-β that diffuses here; fresh clot brings its own platelets.
+    pub fn lyse(&mut self, lane: usize, lysed: f64, reached: f64) {
+        let kept = 1.0 - lysed;
         for state in [
             &mut self.fibroblasts,
             &mut self.primed,
@@ -79,40 +78,54 @@ impl Block {
             &mut self.mature_i,
             &mut self.mature_iii,
             &mut self.elastin,
-            &mut self.synthesised,
-            &mut self.degraded,
         ] {
-            state.as_mut_array()[lane] = 0.0;
+            state[lane] *= kept;
         }
-        self.clot.as_mut_array()[lane] = 1.0;
+        self.clot[lane] = lysed + kept * self.clot[lane];
+        self.reached_clot[lane] += reached;
+    }
+
+    /// The alarm of tissue lysed at a point, and around it, begins to call macrophages.
+    pub fn raise_alarm(&mut self, lane: usize, lysed: f64, reached: f64) {
+        self.alarm[lane] += lysed;
+        self.reached_alarm[lane] += reached;
     }
 
     /// The smallest value of any state in any lane.
     #[must_use]
     pub fn minimum(&self) -> f64 {
+        self.states().iter().flat_map(|state| state.iter().copied()).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Every state in the order of declaration.
+    #[must_use]
+    pub fn states(&self) -> [&Lanes; STATES] {
         [
-            self.alarm,
-            self.inflammatory,
-            self.reparative,
-            self.clot,
-            self.clot_signal,
-            self.fibroblasts,
-            self.primed,
-            self.myofibroblasts,
-            self.new_i,
-            self.new_iii,
-            self.mature_i,
-            self.mature_iii,
-            self.elastin,
+            &self.alarm,
+            &self.inflammatory,
+            &self.reparative,
+            &self.clot,
+            &self.reached_alarm,
+            &self.reached_inflammatory,
+            &self.reached_reparative,
+            &self.reached_clot,
+            &self.fibroblasts,
+            &self.primed,
+            &self.myofibroblasts,
+            &self.new_i,
+            &self.new_iii,
+            &self.mature_i,
+            &self.mature_iii,
+            &self.elastin,
         ]
-        .iter()
-        .flat_map(|state| state.to_array())
-        .fold(f64::INFINITY, f64::min)
     }
 
     /// All collagen of a lane.
     #[must_use]
     pub fn collagen(&self, lane: usize) -> f64 {
-        (self.new_i + self.new_iii + self.mature_i + self.mature_iii).to_array()[lane]
+        self.new_i[lane] + self.new_iii[lane] + self.mature_i[lane] + self.mature_iii[lane]
     }
 }
+
+/// States of a point.
+pub const STATES: usize = 16;

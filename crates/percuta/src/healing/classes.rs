@@ -1,7 +1,5 @@
 //! Sorting tissue into classes: what each class of a layer is exposed to in each session.
 
-use super::field::{Overlay, SourceField};
-
 /// Classes of living tissue in a layer, equal in area.
 pub const CLASSES: usize = 8;
 
@@ -19,30 +17,35 @@ pub struct Exposure {
 pub struct LayerExposure {
     /// `[session][class]`.
     pub classes: Vec<Vec<Exposure>>,
-    /// Per session: signal in the tissue that this session lyses.
-    pub core_signal: Vec<f64>,
-    /// Per session: mean over the layer; what the cores of earlier sessions meet.
-    pub mean: Vec<Exposure>,
+}
+
+/// Damage and signal of the sessions of a course, layer by layer.
+pub trait Exposed {
+    /// Sessions.
+    fn sessions(&self) -> usize;
+    /// Layers.
+    fn layers(&self) -> usize;
+    /// Columns of a layer.
+    fn columns(&self) -> usize;
+    /// Writes what session `session` does in a layer: the signal that reaches each column and the share of it that is lysed.
+    fn layer(&self, session: usize, layer: usize, signal: &mut [f64], lysed: &mut [f64]);
 }
 
 /// Sorts every layer from `first_layer` on into `classes` classes of equal area by the superposed signal of
 /// all sessions; each class then meets every session at its own mean signal and damage.
 #[must_use]
-pub fn classify(field: &SourceField, overlays: &[Overlay], first_layer: usize, classes: usize) -> Vec<LayerExposure> {
-    let plane = field.grid.plane();
-    let columns = 2 * plane;
-    let mut signals = vec![vec![0.0; columns]; overlays.len()];
-    let mut lysed = vec![vec![0.0; columns]; overlays.len()];
+pub fn classify(exposed: &dyn Exposed, first_layer: usize, classes: usize) -> Vec<LayerExposure> {
+    let columns = exposed.columns();
+    let mut signals = vec![vec![0.0; columns]; exposed.sessions()];
+    let mut lysed = vec![vec![0.0; columns]; exposed.sessions()];
     let mut total = vec![0.0; columns];
     let mut order = Vec::with_capacity(columns);
     let mut class_of = vec![0u16; columns];
-    (first_layer..field.grid.layers())
+    (first_layer..exposed.layers())
         .map(|layer| {
             total.fill(0.0);
-            for (overlay, (signal, lysed)) in overlays.iter().zip(signals.iter_mut().zip(&mut lysed)) {
-                let range = layer * plane..(layer + 1) * plane;
-                overlay.lay(&field.signal, range.clone(), field.grid.n, signal);
-                overlay.lay(&field.damaged, range, field.grid.n, lysed);
+            for (session, (signal, lysed)) in signals.iter_mut().zip(&mut lysed).enumerate() {
+                exposed.layer(session, layer, signal, lysed);
                 total.iter_mut().zip(signal.iter()).for_each(|(t, s)| *t += s);
             }
             order.clear();
@@ -55,24 +58,7 @@ pub fn classify(field: &SourceField, overlays: &[Overlay], first_layer: usize, c
                 }
             }
             let sessions = signals.iter().zip(&lysed);
-            let exposures: Vec<Vec<Exposure>> =
-                sessions.clone().map(|(signal, lysed)| class_means(signal, lysed, &class_of, &bounds)).collect();
-            let mean = exposures
-                .iter()
-                .map(|per_class| {
-                    let weigh = |of: fn(&Exposure) -> f64| {
-                        per_class.iter().zip(bounds.windows(2)).map(|(e, b)| of(e) * (b[1] - b[0]) as f64).sum::<f64>() / columns as f64
-                    };
-                    Exposure { signal: weigh(|e| e.signal), lysed: weigh(|e| e.lysed) }
-                })
-                .collect();
-            let core_signal = sessions
-                .map(|(signal, lysed)| {
-                    let cut: f64 = lysed.iter().sum();
-                    if cut > 0.0 { signal.iter().zip(lysed).map(|(s, l)| s * l).sum::<f64>() / cut } else { 0.0 }
-                })
-                .collect();
-            LayerExposure { classes: exposures, core_signal, mean }
+            LayerExposure { classes: sessions.map(|(signal, lysed)| class_means(signal, lysed, &class_of, &bounds)).collect() }
         })
         .collect()
 }

@@ -2,22 +2,21 @@
 
 use super::HealingParameters;
 
-/// Thickness of the viable epidermis over time.
+/// How the viable epidermis answers to the fibroblasts below, and closes.
 ///
 /// `x' = gain g (1 - x/cap) - x/return`, with g the primed fibroblasts of the papillary dermis and x the
 /// thickening: growth factors of primed fibroblasts drive keratinocytes, transit brings them back.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Epidermis {
     gain: f64,
     cap: f64,
     give_back: f64,
     lag: f64,
     speed: f64,
-    thickening: f64,
 }
 
 impl Epidermis {
-    /// Epidermis at rest.
+    /// Reads the epidermis' parameters.
     #[must_use]
     pub fn new(p: &HealingParameters) -> Self {
         Self {
@@ -26,22 +25,18 @@ impl Epidermis {
             give_back: 1.0 / p.epidermal_return,
             lag: p.closure_lag,
             speed: p.closure_speed,
-            thickening: 0.0,
         }
     }
 
-    /// Advances by `h` days while the drive goes from `before` to `after`; exact for a constant drive.
-    pub fn advance(&mut self, h: f64, before: f64, after: f64) {
+    /// Thickening, relative to baseline, `h` days after it was `thickening`, while the drive goes from `before` to `after`;
+    /// exact for a constant drive.
+    #[inline]
+    #[must_use]
+    pub fn advance(&self, thickening: f64, h: f64, before: f64, after: f64) -> f64 {
         let growth = self.gain * 0.5 * (before + after);
         let rate = growth / self.cap + self.give_back;
         let target = growth / rate;
-        self.thickening = target + (self.thickening - target) * (-rate * h).exp();
-    }
-
-    /// Thickness relative to baseline.
-    #[must_use]
-    pub fn factor(&self) -> f64 {
-        1.0 + self.thickening
+        target + (thickening - target) * (-rate * h).exp()
     }
 
     /// Open share of a channel of half width `channel_um`, `since` days after it was made: keratinocytes

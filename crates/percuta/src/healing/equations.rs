@@ -1,64 +1,63 @@
-//! The local healing equations: rates at four points of tissue, given their state and the TGF-β there.
+//! The local healing equations: rates at a point of tissue, given its state and the TGF-β there.
 //!
 //! One function for every model of healing. All losses are proportional to what is lost, so a
 //! Patankar scheme keeps every state positive whatever the step. Notation and sources: the book's
 //! chapter on healing; the equations follow Percuta's parameter cards in `healing.toml`.
 
 use super::HealingParameters;
-use super::block::{Lanes, splat};
 
 /// What the rates depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Local {
     /// Resting fibroblasts, relative to rest.
-    pub fibroblasts: Lanes,
+    pub fibroblasts: f64,
     /// Primed fibroblasts.
-    pub primed: Lanes,
+    pub primed: f64,
     /// Myofibroblasts.
-    pub myofibroblasts: Lanes,
+    pub myofibroblasts: f64,
     /// Clot and lysed tissue, 0 to 1.
-    pub clot: Lanes,
+    pub clot: f64,
     /// Macrophage signal, 1 at the peak after a full alarm.
-    pub macrophages: Lanes,
-    /// Active TGF-β from all but the fibroblasts of this point, ng/mL.
-    pub tgf_beta: Lanes,
+    pub macrophages: f64,
+    /// Active TGF-β, ng/mL.
+    pub tgf_beta: f64,
 }
 
 /// Rates, per day. `x_to_y` and `x_loss` are per unit of x, `x_source` absolute.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
     /// Priming of resting fibroblasts.
-    pub rest_to_primed: Lanes,
+    pub rest_to_primed: f64,
     /// Return of primed fibroblasts to rest.
-    pub primed_to_rest: Lanes,
+    pub primed_to_rest: f64,
     /// Primed fibroblasts turning into myofibroblasts.
-    pub primed_to_myo: Lanes,
+    pub primed_to_myo: f64,
     /// Myofibroblasts turning back.
-    pub myo_to_primed: Lanes,
+    pub myo_to_primed: f64,
     /// Death of myofibroblasts.
-    pub myo_loss: Lanes,
+    pub myo_loss: f64,
     /// Loss of resting and of primed cells by overcrowding.
-    pub crowd_loss: Lanes,
+    pub crowd_loss: f64,
     /// Immigration of resting fibroblasts.
-    pub rest_source: Lanes,
+    pub rest_source: f64,
     /// Division into primed fibroblasts.
-    pub primed_source: Lanes,
+    pub primed_source: f64,
     /// Synthesis of collagen I.
-    pub synthesis_i: Lanes,
+    pub synthesis_i: f64,
     /// Synthesis of collagen III.
-    pub synthesis_iii: Lanes,
+    pub synthesis_iii: f64,
     /// Loss of new collagen I.
-    pub new_i_loss: Lanes,
+    pub new_i_loss: f64,
     /// Loss of new collagen III.
-    pub new_iii_loss: Lanes,
+    pub new_iii_loss: f64,
     /// Loss of mature collagen I.
-    pub mature_i_loss: Lanes,
+    pub mature_i_loss: f64,
     /// Loss of mature collagen III.
-    pub mature_iii_loss: Lanes,
+    pub mature_iii_loss: f64,
     /// Synthesis of elastin.
-    pub elastin_source: Lanes,
+    pub elastin_source: f64,
     /// Loss of elastin.
-    pub elastin_loss: Lanes,
+    pub elastin_loss: f64,
 }
 
 /// Constants of the equations that depend on the parameters only.
@@ -108,53 +107,52 @@ impl Equations {
     /// TGF-β of a well-mixed tissue with this macrophage signal, ng/mL.
     #[inline(always)]
     #[must_use]
-    pub fn tgf_of_macrophages(&self, macrophages: Lanes) -> Lanes {
+    pub fn tgf_of_macrophages(&self, macrophages: f64) -> f64 {
         macrophages * self.tgf_macrophages
     }
 
     /// TGF-β of a well-mixed tissue with these activated fibroblasts, ng/mL.
     #[inline(always)]
     #[must_use]
-    pub fn tgf_of_fibroblasts(&self, primed: Lanes, myofibroblasts: Lanes) -> Lanes {
+    pub fn tgf_of_fibroblasts(&self, primed: f64, myofibroblasts: f64) -> f64 {
         (myofibroblasts + primed * self.p.primed_tgf_share) * self.tgf_fibroblasts
     }
 
     /// TGF-β of a well-mixed tissue full of `clot`, ng/mL.
     #[inline(always)]
     #[must_use]
-    pub fn tgf_of_clot(&self, clot: Lanes) -> Lanes {
+    pub fn tgf_of_clot(&self, clot: f64) -> f64 {
         clot * self.p.tgf_platelets
     }
 
     /// Synthesis of collagen I and III together relative to resting skin.
+    #[inline(always)]
     #[must_use]
-    pub fn synthesis(&self, fibroblasts: Lanes, primed: Lanes, myofibroblasts: Lanes) -> Lanes {
+    pub fn synthesis(&self, fibroblasts: f64, primed: f64, myofibroblasts: f64) -> f64 {
         fibroblasts + primed * self.p.primed_synthesis + myofibroblasts * self.p.myofibroblast_synthesis
     }
 
-    /// The rates at four points.
+    /// The rates at a point.
     #[inline(always)]
     #[must_use]
     pub fn rates(&self, at: Local) -> Rates {
         let p = &self.p;
         let Local { fibroblasts: f, primed: g, myofibroblasts: y, clot, macrophages: mu, tgf_beta } = at;
-        let tgf = tgf_beta + self.tgf_of_fibroblasts(g, y);
-        let tgf_sq = tgf * tgf;
+        let tgf_sq = tgf_beta * tgf_beta;
         let priming = tgf_sq / (tgf_sq + self.priming_sq);
         let contraction = tgf_sq / (tgf_sq + self.myo_sq);
         let cells = f + g + y;
-        let (zero, one) = (splat(0.0), splat(1.0));
-        let crowd = (one - cells * (1.0 / p.crowding)).max(zero);
+        let crowd = above_zero(1.0 - cells * (1.0 / p.crowding));
         let inflamed_new = mu * p.inflammatory_loss_new;
         let mature_loss = mu * p.inflammatory_loss_mature + p.collagen_loss;
         Rates {
             rest_to_primed: priming * p.priming_rate,
-            primed_to_rest: splat(1.0 / p.primed_lifetime),
+            primed_to_rest: 1.0 / p.primed_lifetime,
             primed_to_myo: contraction * p.myofibroblast_rate,
-            myo_to_primed: splat(p.myofibroblast_reversion / p.myofibroblast_lifetime),
-            myo_loss: splat((1.0 - p.myofibroblast_reversion) / p.myofibroblast_lifetime),
-            crowd_loss: (cells - one).max(zero) * p.overcrowding_loss,
-            rest_source: (one - clot) * (one - cells).max(zero) * p.migration_rate,
+            myo_to_primed: p.myofibroblast_reversion / p.myofibroblast_lifetime,
+            myo_loss: (1.0 - p.myofibroblast_reversion) / p.myofibroblast_lifetime,
+            crowd_loss: above_zero(cells - 1.0) * p.overcrowding_loss,
+            rest_source: (1.0 - clot) * above_zero(1.0 - cells) * p.migration_rate,
             primed_source: priming * crowd * (f + g) * p.proliferation_rate,
             synthesis_i: f * self.rest_i + g * self.primed_i + y * self.myo_i,
             synthesis_iii: f * self.rest_iii + g * self.primed_iii + y * self.myo_iii,
@@ -166,4 +164,10 @@ impl Equations {
             elastin_loss: (mu * p.elastin_inflammatory_loss + p.elastin_loss) * p.elastin_response,
         }
     }
+}
+
+/// The larger of a number and 0, in one instruction.
+#[inline(always)]
+fn above_zero(x: f64) -> f64 {
+    if x > 0.0 { x } else { 0.0 }
 }

@@ -1,6 +1,7 @@
 //! The TGF-β field of one session: where the damage is and how far its signal reaches.
 
 use super::HealingParameters;
+use super::classes::Exposed;
 use crate::tissue::{Elliptic, Grid, Lateral, TissueError};
 
 /// Damage and signal of one session in two independent windows of skin.
@@ -58,6 +59,36 @@ impl Overlay {
                 row[tail.len()..].copy_from_slice(head);
             }
         }
+    }
+}
+
+/// A session's field laid over the first one's, for every session of a course.
+#[derive(Debug, Clone, Copy)]
+pub struct Overlaid<'a> {
+    /// The field of a session.
+    pub field: &'a SourceField,
+    /// How that of each session lies.
+    pub overlays: &'a [Overlay],
+}
+
+impl Exposed for Overlaid<'_> {
+    fn sessions(&self) -> usize {
+        self.overlays.len()
+    }
+
+    fn layers(&self) -> usize {
+        self.field.grid.layers()
+    }
+
+    fn columns(&self) -> usize {
+        2 * self.field.grid.plane()
+    }
+
+    fn layer(&self, session: usize, layer: usize, signal: &mut [f64], lysed: &mut [f64]) {
+        let (overlay, grid) = (&self.overlays[session], &self.field.grid);
+        let range = layer * grid.plane()..(layer + 1) * grid.plane();
+        overlay.lay(&self.field.signal, range.clone(), grid.n, signal);
+        overlay.lay(&self.field.damaged, range, grid.n, lysed);
     }
 }
 

@@ -1,8 +1,13 @@
 //! What healing hands to the read-outs.
 
+use serde::{Deserialize, Serialize};
+
+use super::block::Block;
+use super::equations::Equations;
+
 /// State of one layer of dermis, averaged over its area. Cells are relative to resting fibroblasts,
 /// collagen to the layer's total before treatment; all are at their resting value in untreated skin.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct LayerState {
     /// Macrophages relative to the peak after a full alarm (`mu`).
     pub macrophages: f64,
@@ -35,6 +40,54 @@ impl LayerState {
     #[must_use]
     pub fn collagen(&self) -> f64 {
         self.collagen_i_new + self.collagen_iii_new + self.collagen_i_mature + self.collagen_iii_mature
+    }
+
+    /// The state of one point, where the fibroblasts' TGF-β is `made` (ng/mL).
+    #[inline(always)]
+    #[must_use]
+    pub fn at_point(block: &Block, i: usize, made: f64, equations: &Equations) -> Self {
+        let per_peak = 1.0 / equations.parameters().macrophage_peak;
+        let around = (block.reached_inflammatory[i] + block.reached_reparative[i]) * per_peak;
+        Self {
+            macrophages: (block.inflammatory[i] + block.reparative[i]) * per_peak,
+            clot: block.clot[i],
+            fibroblasts: block.fibroblasts[i],
+            primed: block.primed[i],
+            myofibroblasts: block.myofibroblasts[i],
+            tgf_beta: equations.tgf_of_macrophages(around) + equations.tgf_of_clot(block.reached_clot[i]) + made,
+            collagen_i_new: block.new_i[i],
+            collagen_iii_new: block.new_iii[i],
+            collagen_i_mature: block.mature_i[i],
+            collagen_iii_mature: block.mature_iii[i],
+            elastin: block.elastin[i],
+            synthesis: equations.synthesis(block.fibroblasts[i], block.primed[i], block.myofibroblasts[i]),
+        }
+    }
+
+    /// Every value, in the order of declaration.
+    pub(crate) fn values_mut(&mut self) -> [&mut f64; 12] {
+        [
+            &mut self.macrophages,
+            &mut self.clot,
+            &mut self.fibroblasts,
+            &mut self.primed,
+            &mut self.myofibroblasts,
+            &mut self.tgf_beta,
+            &mut self.collagen_i_new,
+            &mut self.collagen_iii_new,
+            &mut self.collagen_i_mature,
+            &mut self.collagen_iii_mature,
+            &mut self.elastin,
+            &mut self.synthesis,
+        ]
+    }
+
+    /// Adds `weight` times another state: for averages.
+    pub(crate) fn add(&mut self, other: &Self, weight: f64) {
+        let mut other = *other;
+        for (sum, value) in self.values_mut().into_iter().zip(other.values_mut()) {
+            *sum += weight * *value;
+        }
     }
 
     /// Share of the collagen with mature cross-links.

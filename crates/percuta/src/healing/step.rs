@@ -1,9 +1,12 @@
 //! One time step of the local healing equations: a modified Patankar Runge-Kutta scheme of second order
 //! (MPRK22; Burchard, Deleersnijder & Meister 2003). Positive for any step, and what leaves one pool
 //! arrives in the next, so the matrix ledger closes to rounding.
+//!
+//! Everything is written for one point; a block's points are taken in one plain loop, which the compiler turns into
+//! vector instructions. Dividing is the slowest of them, hence [`inverses`].
 
 use super::HealingParameters;
-use super::block::{Block, Lanes, splat};
+use super::block::{Block, LANES, Lanes};
 use super::equations::{Equations, Local, Rates};
 
 /// The exact solution over one step of the linear chain alarm -> inflammatory -> reparative, and of the clot.
@@ -33,6 +36,25 @@ impl Drivers {
             clot: (-p.clot_decay * h).exp(),
         }
     }
+
+    /// Alarm, inflammatory and reparative macrophages after the step.
+    #[inline(always)]
+    fn chain(&self, alarm: f64, inflammatory: f64, reparative: f64) -> [f64; 3] {
+        [
+            alarm * self.alarm,
+            inflammatory * self.inflammatory + alarm * self.inflammatory_from_alarm,
+            reparative * self.inflammatory + inflammatory * self.reparative_from_inflammatory + alarm * self.reparative_from_alarm,
+        ]
+    }
+}
+
+/// TGF-β that the fibroblasts make, as it acts at the points of a block during a step.
+#[derive(Debug, Clone, Copy)]
+pub enum FibroblastTgf<'a> {
+    /// It acts where it is made.
+    Local,
+    /// It has diffused: its values at the start and the end of the step, ng/mL.
+    Diffused(&'a Lanes, &'a Lanes),
 }
 
 /// A step size with everything that depends on it alone.
@@ -51,6 +73,17 @@ pub struct Tolerance {
     pub absolute: f64,
 }
 
+/// What a step has to say beside the new state.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Taken {
+    /// The largest error estimate at any point in units of the tolerance; NaN if any state is.
+    pub error: f64,
+    /// Collagen made at each point.
+    pub synthesised: Lanes,
+    /// Collagen lost at each point.
+    pub degraded: Lanes,
+}
+
 impl Step {
     /// A step of `h` days.
     #[must_use]
@@ -58,38 +91,77 @@ impl Step {
         Self { h, drivers: Drivers::over(h, p) }
     }
 
-    /// The block after this step, and the largest error estimate in units of the tolerance.
-    #[must_use]
-    pub fn take(&self, from: &Block, equations: &Equations, tolerance: Tolerance) -> (Block, f64) {
+    /// Takes the step `from` one state `to` the next.
+    #[inline(always)]
+    pub fn take(&self, from: &Block, to: &mut Block, equations: &Equations, tolerance: Tolerance, made: FibroblastTgf) -> Taken {
+        const NONE: Lanes = [0.0; LANES];
+        let (here, start, end) = match made {
+            FibroblastTgf::Local => (1.0, &NONE, &NONE),
+            FibroblastTgf::Diffused(start, end) => (0.0, start, end),
+        };
+        let mut taken = Taken::default();
+        let (mut worst, mut spoilt) = ([0.0; LANES], [0.0; LANES]);
+        for i in 0..LANES {
+            let point = self.point(from, to, i, equations, tolerance, (here, start[i], end[i]));
+            worst[i] = point.error;
+            spoilt[i] = point.spoilt;
+            taken.synthesised[i] = point.synthesised;
+            taken.degraded[i] = point.degraded;
+        }
+        taken.error = worst.iter().fold(0.0, |a, b| larger(a, *b)) + spoilt.iter().sum::<f64>();
+        taken
+    }
+
+    /// The step at one point. `made`: what share of the fibroblasts' own TGF-β acts here, and what comes from elsewhere, at
+    /// the start and the end.
+    #[inline(always)]
+    fn point(&self, from: &Block, to: &mut Block, i: usize, equations: &Equations, tolerance: Tolerance, made: (f64, f64, f64)) -> Point {
         let p = equations.parameters();
-        let (h, kx) = (splat(self.h), splat(p.cross_linking));
-        let mut to = self.drive(from);
-        let (mu0, mu1) = (macrophages(from, p), macrophages(&to, p));
-        let (f, g, y) = (from.fibroblasts, from.primed, from.myofibroblasts);
+        let (h, kx, per_peak) = (self.h, p.cross_linking, 1.0 / p.macrophage_peak);
+        let (alarm, inflammatory, reparative, clot) = (from.alarm[i], from.inflammatory[i], from.reparative[i], from.clot[i]);
+        let mu0 = (inflammatory + reparative) * per_peak;
+        let around0 = (from.reached_inflammatory[i] + from.reached_reparative[i]) * per_peak;
+        let next = self.drivers.chain(alarm, inflammatory, reparative);
+        let reached = self.drivers.chain(from.reached_alarm[i], from.reached_inflammatory[i], from.reached_reparative[i]);
+        let (clot1, reached_clot) = (clot * self.drivers.clot, from.reached_clot[i]);
+        let mu1 = (next[1] + next[2]) * per_peak;
+        let around1 = (reached[1] + reached[2]) * per_peak;
+        [to.alarm[i], to.inflammatory[i], to.reparative[i]] = next;
+        [to.reached_alarm[i], to.reached_inflammatory[i], to.reached_reparative[i]] = reached;
+        to.clot[i] = clot1;
+        to.reached_clot[i] = reached_clot * self.drivers.clot;
+
+        let (f, g, y) = (from.fibroblasts[i], from.primed[i], from.myofibroblasts[i]);
+        let (n_i, n_iii, m_i, m_iii) = (from.new_i[i], from.new_iii[i], from.mature_i[i], from.mature_iii[i]);
+        let tgf = |around: f64, clot: f64, g: f64, y: f64, elsewhere: f64| {
+            equations.tgf_of_macrophages(around) + equations.tgf_of_clot(clot) + elsewhere + made.0 * equations.tgf_of_fibroblasts(g, y)
+        };
         let r0 = equations.rates(Local {
             fibroblasts: f,
             primed: g,
             myofibroblasts: y,
-            clot: from.clot,
+            clot,
             macrophages: mu0,
-            tgf_beta: equations.tgf_of_macrophages(mu0) + equations.tgf_of_clot(from.clot_signal),
+            tgf_beta: tgf(around0, reached_clot, g, y, made.1),
         });
         // Predictor: losses implicit with the rates at the start.
         let (f1, g1, y1) = cells(h, (f, g, y), &r0, (r0.crowd_loss, r0.crowd_loss));
-        let (n1, m1) = pools(h, (from.new_i, from.mature_i), r0.synthesis_i, (r0.new_i_loss, kx, r0.mature_i_loss));
-        let (n3, m3) = pools(h, (from.new_iii, from.mature_iii), r0.synthesis_iii, (r0.new_iii_loss, kx, r0.mature_iii_loss));
-        // Elastin that is switched off stays as the cut left it.
-        let e1 = if p.elastin_response > 0.0 { (from.elastin + h * r0.elastin_source) / (h * r0.elastin_loss + 1.0) } else { from.elastin };
+        let loss0 = [(r0.new_i_loss, kx, r0.mature_i_loss), (r0.new_iii_loss, kx, r0.mature_iii_loss)];
+        let [(n1, m1), (n3, m3)] = pools(h, [(n_i, m_i), (n_iii, m_iii)], [r0.synthesis_i, r0.synthesis_iii], loss0);
+        let e = from.elastin[i];
+        let e1 = (e + h * r0.elastin_source) / (1.0 + h * r0.elastin_loss);
         let r1 = equations.rates(Local {
             fibroblasts: f1,
             primed: g1,
             myofibroblasts: y1,
-            clot: to.clot,
+            clot: clot1,
             macrophages: mu1,
-            tgf_beta: equations.tgf_of_macrophages(mu1) + equations.tgf_of_clot(to.clot_signal),
+            tgf_beta: tgf(around1, to.reached_clot[i], g1, y1, made.2),
         });
         // Corrector: fluxes averaged over both ends, each weighted by the pool it leaves.
-        let (wf, wg, wy) = (weight(f, f1), weight(g, g1), weight(y, y1));
+        let [wf, wg, wy] = weights([f, g, y], [f1, g1, y1]);
+        let [wn1, wm1] = weights([n_i, m_i], [n1, m1]);
+        let [wn3, wm3] = weights([n_iii, m_iii], [n3, m3]);
         let mean = Rates {
             rest_to_primed: average(wf, r0.rest_to_primed, r1.rest_to_primed),
             primed_to_rest: average(wg, r0.primed_to_rest, r1.primed_to_rest),
@@ -101,95 +173,111 @@ impl Step {
             ..r0
         };
         let crowd = (average(wf, r0.crowd_loss, r1.crowd_loss), average(wg, r0.crowd_loss, r1.crowd_loss));
-        (to.fibroblasts, to.primed, to.myofibroblasts) = cells(h, (f, g, y), &mean, crowd);
-        let synthesis_i = (r0.synthesis_i + r1.synthesis_i) * 0.5;
-        let synthesis_iii = (r0.synthesis_iii + r1.synthesis_iii) * 0.5;
-        let (wi, wiii) = (weight(from.new_i, n1), weight(from.new_iii, n3));
-        let loss_i = (
-            average(wi, r0.new_i_loss, r1.new_i_loss),
-            average(wi, kx, kx),
-            average(weight(from.mature_i, m1), r0.mature_i_loss, r1.mature_i_loss),
-        );
-        let loss_iii = (
-            average(wiii, r0.new_iii_loss, r1.new_iii_loss),
-            average(wiii, kx, kx),
-            average(weight(from.mature_iii, m3), r0.mature_iii_loss, r1.mature_iii_loss),
-        );
-        (to.new_i, to.mature_i) = pools(h, (from.new_i, from.mature_i), synthesis_i, loss_i);
-        (to.new_iii, to.mature_iii) = pools(h, (from.new_iii, from.mature_iii), synthesis_iii, loss_iii);
-        to.elastin = if p.elastin_response > 0.0 {
-            let elastin_loss = average(weight(from.elastin, e1), r0.elastin_loss, r1.elastin_loss);
-            (from.elastin + h * (r0.elastin_source + r1.elastin_source) * 0.5) / (h * elastin_loss + 1.0)
-        } else {
-            from.elastin
-        };
-        to.synthesised = from.synthesised + h * (synthesis_i + synthesis_iii);
-        to.degraded =
-            from.degraded + h * (loss_i.0 * to.new_i + loss_iii.0 * to.new_iii + loss_i.2 * to.mature_i + loss_iii.2 * to.mature_iii);
+        let (f2, g2, y2) = cells(h, (f, g, y), &mean, crowd);
+        let synthesis = [(r0.synthesis_i + r1.synthesis_i) * 0.5, (r0.synthesis_iii + r1.synthesis_iii) * 0.5];
+        let loss = [
+            (average(wn1, r0.new_i_loss, r1.new_i_loss), average(wn1, kx, kx), average(wm1, r0.mature_i_loss, r1.mature_i_loss)),
+            (average(wn3, r0.new_iii_loss, r1.new_iii_loss), average(wn3, kx, kx), average(wm3, r0.mature_iii_loss, r1.mature_iii_loss)),
+        ];
+        let [(n_i2, m_i2), (n_iii2, m_iii2)] = pools(h, [(n_i, m_i), (n_iii, m_iii)], synthesis, loss);
+        let [we] = weights([e], [e1]);
+        let e2 = (e + h * (r0.elastin_source + r1.elastin_source) * 0.5) / (1.0 + h * average(we, r0.elastin_loss, r1.elastin_loss));
+        (to.fibroblasts[i], to.primed[i], to.myofibroblasts[i]) = (f2, g2, y2);
+        (to.new_i[i], to.mature_i[i], to.new_iii[i], to.mature_iii[i]) = (n_i2, m_i2, n_iii2, m_iii2);
+        to.elastin[i] = e2;
 
-        let share = |a: Lanes, b: Lanes| (a - b).abs() / (b.abs() * tolerance.relative + tolerance.absolute);
-        let worst = share(f1, to.fibroblasts)
-            .max(share(g1, to.primed))
-            .max(share(y1, to.myofibroblasts))
-            .max(share(n1 + n3, to.new_i + to.new_iii))
-            .max(share(m1 + m3, to.mature_i + to.mature_iii));
-        let worst = if p.elastin_response > 0.0 { worst.max(share(e1, to.elastin)) } else { worst };
-        // NaN must survive the comparison.
-        (to, worst.to_array().into_iter().fold(0.0, |a, b| if b > a || b.is_nan() { b } else { a }))
-    }
-
-    /// The block with alarm, macrophages and clot at the end of the step, exactly.
-    fn drive(&self, from: &Block) -> Block {
-        let d = &self.drivers;
-        Block {
-            alarm: from.alarm * d.alarm,
-            inflammatory: from.inflammatory * d.inflammatory + from.alarm * d.inflammatory_from_alarm,
-            reparative: from.reparative * d.inflammatory
-                + from.inflammatory * d.reparative_from_inflammatory
-                + from.alarm * d.reparative_from_alarm,
-            clot: from.clot * d.clot,
-            clot_signal: from.clot_signal * d.clot,
-            ..*from
+        let (new, mature) = (n_i2 + n_iii2, m_i2 + m_iii2);
+        let scale = inverses([f2, g2, y2, new, mature, e2].map(|x| x * tolerance.relative + tolerance.absolute));
+        let gaps = [f1 - f2, g1 - g2, y1 - y2, n1 + n3 - new, m1 + m3 - mature, e1 - e2];
+        let (mut error, mut sum) = (0.0, 0.0);
+        for (gap, scale) in gaps.iter().zip(scale) {
+            error = larger(error, gap.abs() * scale);
+            sum += gap * scale;
+        }
+        Point {
+            error,
+            // A comparison loses NaN; this does not.
+            spoilt: sum * 0.0,
+            synthesised: h * (synthesis[0] + synthesis[1]),
+            degraded: h * (loss[0].0 * n_i2 + loss[1].0 * n_iii2 + loss[0].2 * m_i2 + loss[1].2 * m_iii2),
         }
     }
 }
 
-/// Macrophage signal, 1 at the peak after a full alarm.
-#[inline(always)]
-fn macrophages(block: &Block, p: &HealingParameters) -> Lanes {
-    (block.inflammatory + block.reparative) * (1.0 / p.macrophage_peak)
+/// What the step at one point has to say.
+struct Point {
+    error: f64,
+    /// 0, or NaN if a state is not a number.
+    spoilt: f64,
+    synthesised: f64,
+    degraded: f64,
 }
 
-/// Patankar weight of the flux at the start of the step; an empty pool sends nothing either way.
+/// The larger of two numbers, in one instruction.
 #[inline(always)]
-fn weight(start: Lanes, predicted: Lanes) -> Lanes {
-    start / predicted.max(splat(f64::MIN_POSITIVE))
+pub(super) fn larger(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+/// 1 over each of several numbers of moderate size, with one division.
+#[inline(always)]
+fn inverses<const N: usize>(of: [f64; N]) -> [f64; N] {
+    let mut before = [1.0; N];
+    let mut product = 1.0;
+    for (before, x) in before.iter_mut().zip(of) {
+        *before = product;
+        product *= x;
+    }
+    let mut rest = 1.0 / product;
+    for i in (0..N).rev() {
+        before[i] *= rest;
+        rest *= of[i];
+    }
+    before
+}
+
+/// Patankar weights of the fluxes at the start of the step, `start / predicted`; an empty pool sends nothing either way.
+#[inline(always)]
+fn weights<const N: usize>(start: [f64; N], predicted: [f64; N]) -> [f64; N] {
+    // Far below any amount that matters, and the product of three is still a normal number.
+    let mut weights = inverses(predicted.map(|x| larger(x, 1e-100)));
+    for (weight, start) in weights.iter_mut().zip(start) {
+        *weight *= start;
+    }
+    weights
 }
 
 #[inline(always)]
-fn average(weight: Lanes, start: Lanes, end: Lanes) -> Lanes {
+fn average(weight: f64, start: f64, end: f64) -> f64 {
     (weight * start + end) * 0.5
 }
 
 /// Solves the three cell pools implicitly: rest <-> primed <-> myofibroblasts; `crowd` is the loss of the first two.
 #[inline(always)]
-fn cells(h: Lanes, (f, g, y): (Lanes, Lanes, Lanes), r: &Rates, crowd: (Lanes, Lanes)) -> (Lanes, Lanes, Lanes) {
+fn cells(h: f64, (f, g, y): (f64, f64, f64), r: &Rates, crowd: (f64, f64)) -> (f64, f64, f64) {
     let (f_in, g_in) = (f + h * r.rest_source, g + h * r.primed_source);
     let f_diagonal = h * (r.rest_to_primed + crowd.0) + 1.0;
     let g_diagonal = h * (r.primed_to_rest + r.primed_to_myo + crowd.1) + 1.0;
     let y_diagonal = h * (r.myo_to_primed + r.myo_loss) + 1.0;
     let (fg, gf, gy, yg) = (h * r.rest_to_primed, h * r.primed_to_rest, h * r.primed_to_myo, h * r.myo_to_primed);
     // Eliminate f and y from the equation of g; the pivot stays positive because every column sums to at least 1.
-    let (f_inv, y_inv) = (splat(1.0) / f_diagonal, splat(1.0) / y_diagonal);
+    // Not through `inverses`: fibroblasts at rest must stay so to the last bit, since immigration is explicit.
+    let (f_inv, y_inv) = (1.0 / f_diagonal, 1.0 / y_diagonal);
     let pivot = g_diagonal - fg * gf * f_inv - gy * yg * y_inv;
     let g2 = (g_in + fg * f_in * f_inv + yg * y * y_inv) / pivot;
     ((f_in + gf * g2) * f_inv, g2, (y + gy * g2) * y_inv)
 }
 
-/// Solves new and mature collagen implicitly: synthesis -> new -> mature. `rates` are the loss of the new, the
-/// transfer, and the loss of the mature.
+/// Rates of a kind of collagen: loss of the new, its transfer to the mature, loss of the mature.
+type PoolLoss = (f64, f64, f64);
+
+/// Solves new and mature collagen of both kinds implicitly: synthesis -> new -> mature.
 #[inline(always)]
-fn pools(h: Lanes, (new, mature): (Lanes, Lanes), synthesis: Lanes, rates: (Lanes, Lanes, Lanes)) -> (Lanes, Lanes) {
-    let n = (new + h * synthesis) / (h * (rates.0 + rates.1) + 1.0);
-    (n, (mature + h * rates.1 * n) / (h * rates.2 + 1.0))
+fn pools(h: f64, pools: [(f64, f64); 2], synthesis: [f64; 2], [one, three]: [PoolLoss; 2]) -> [(f64, f64); 2] {
+    let [n1, m1, n3, m3] = inverses([1.0 + h * (one.0 + one.1), 1.0 + h * one.2, 1.0 + h * (three.0 + three.1), 1.0 + h * three.2]);
+    let after = |(new, mature): (f64, f64), synthesis: f64, (n_inv, m_inv): (f64, f64), transfer: f64| {
+        let n = (new + h * synthesis) * n_inv;
+        (n, (mature + h * transfer * n) * m_inv)
+    };
+    [after(pools[0], synthesis[0], (n1, m1), one.1), after(pools[1], synthesis[1], (n3, m3), three.1)]
 }

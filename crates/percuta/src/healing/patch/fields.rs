@@ -1,5 +1,7 @@
 //! The patch at one moment, as files and pictures read it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::tissue::Grid;
 
 /// Name, unit and meaning of a field.
@@ -25,7 +27,7 @@ macro_rules! fields {
 fields! {
     "clot", "Clot and lysed tissue", "1", "Share of the voxel that is blood clot or lysed tissue.";
     "macrophages", "Macrophages", "1", "Macrophages relative to the peak after a full-thickness cut.";
-    "tgf_beta", "Active TGF-β", "ng/mL", "Active TGF-β from macrophages, clot and fibroblasts; the one field that the epidermis has too.";
+    "tgf_beta", "Active TGF-β", "ng/mL", "Active TGF-β from macrophages, clot and fibroblasts.";
     "fibroblasts", "Resting fibroblasts", "1", "Resting fibroblasts relative to untreated dermis.";
     "primed", "Primed fibroblasts", "1", "Primed, matrix-making fibroblasts relative to the resting ones of untreated dermis.";
     "myofibroblasts", "Myofibroblasts", "1", "Myofibroblasts relative to the resting fibroblasts of untreated dermis.";
@@ -53,7 +55,7 @@ pub struct PatchFields {
     pub grid: Grid,
     /// First layer of dermis.
     pub first_dermal_layer: usize,
-    /// One field for each of [`FIELDS`], `[layer][y][x]`. Above the dermis only `tgf_beta` is defined; the rest is NaN there.
+    /// One field for each of [`FIELDS`], `[layer][y][x]`. NaN above the dermis.
     pub values: Vec<Vec<f32>>,
     /// Thickness of the viable epidermis relative to baseline over each column, `[y][x]`.
     pub epidermis_factor: Vec<f32>,
@@ -62,7 +64,7 @@ pub struct PatchFields {
 }
 
 /// A plane through the patch with every field on it, `rows` x `columns` values each, row by row.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Plane {
     /// Values along a row.
     pub columns: usize,
@@ -73,7 +75,7 @@ pub struct Plane {
 }
 
 /// The planes of the patch that pictures show. Light enough to be kept for every moment that is drawn.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct PatchView {
     /// Day, counted from the first session.
     pub day: f64,
@@ -103,21 +105,32 @@ impl PatchFields {
     /// The planes of pictures, with horizontal ones through the layers `en_face`.
     #[must_use]
     pub fn view(&self, en_face: &[usize]) -> PatchView {
-        let (n, layers, middle) = (self.grid.n, self.grid.layers(), self.grid.n / 2);
-        let plane = |rows: usize, at: &dyn Fn(usize, usize) -> usize| Plane {
-            columns: n,
-            rows,
-            values: self.values.iter().map(|v| (0..rows * n).map(|i| v[at(i / n, i % n)]).collect()).collect(),
+        let mut view = PatchView::cut(&self.grid, en_face, &self.epidermis_factor, |voxel| std::array::from_fn(|f| self.values[f][voxel]));
+        (view.day, view.since_session, view.epidermal_wound) = (self.day, self.since_session, self.epidermal_wound);
+        view
+    }
+}
+
+impl PatchView {
+    /// Cuts the planes out of a block whose values at a voxel `at` gives, in the order of [`FIELDS`].
+    pub(super) fn cut(grid: &Grid, en_face: &[usize], epidermis: &[f32], at: impl Fn(usize) -> [f32; FIELDS.len()]) -> Self {
+        let (n, layers, middle) = (grid.n, grid.layers(), grid.n / 2);
+        let plane = |rows: usize, voxel: &dyn Fn(usize, usize) -> usize| {
+            let mut values = vec![Vec::with_capacity(rows * n); FIELDS.len()];
+            for i in 0..rows * n {
+                for (values, value) in values.iter_mut().zip(at(voxel(i / n, i % n))) {
+                    values.push(value);
+                }
+            }
+            Plane { columns: n, rows, values }
         };
-        PatchView {
-            day: self.day,
-            since_session: self.since_session,
+        Self {
             front: plane(layers, &|layer, x| (layer * n + middle) * n + x),
             side: plane(layers, &|layer, y| (layer * n + y) * n + middle),
             en_face: en_face.iter().map(|&layer| (layer, plane(n, &|y, x| (layer * n + y) * n + x))).collect(),
-            epidermis_front: self.epidermis_factor[middle * n..(middle + 1) * n].to_vec(),
-            epidermis_side: self.epidermis_factor.iter().skip(middle).step_by(n).copied().collect(),
-            epidermal_wound: self.epidermal_wound,
+            epidermis_front: epidermis[middle * n..(middle + 1) * n].to_vec(),
+            epidermis_side: epidermis.iter().skip(middle).step_by(n).copied().collect(),
+            ..Self::default()
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The patch: healing on a real block of skin in three dimensions.
 
 mod fields;
+mod march;
+mod tissue;
 
 pub use fields::{FIELDS, FieldKind, PatchFields, PatchView, Plane, field};
+pub use tissue::{Patch, PatchGrid, PatchState};
