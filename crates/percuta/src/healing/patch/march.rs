@@ -102,7 +102,7 @@ impl Patch {
         self.state.worst_extrapolation = self.state.worst_extrapolation.max(error);
         let grow = if error > 0.0 { (0.9 / error.sqrt()).clamp(0.25, 2.0) } else { 2.0 };
         // A stretch cut short to meet an event says nothing against a longer one.
-        self.state.stretch = if h < self.state.stretch && grow > 1.0 { self.state.stretch } else { (h * grow).min(LONGEST_STRETCH) };
+        self.state.stretch = if h < 0.99 * self.state.stretch && grow > 1.0 { self.state.stretch } else { (h * grow).min(LONGEST_STRETCH) };
     }
 
     /// Diffused TGF-β of the fibroblasts as they now are, into `field`.

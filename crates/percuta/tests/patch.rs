@@ -1,0 +1,195 @@
+//! The patch against the reduced model, a single column, itself on finer grids and on more threads.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use percuta::device::{self, Device, Motion, PunctureTable};
+use percuta::healing::patch::{Patch, PatchGrid};
+use percuta::healing::{
+    CLASSES, Equations, Event, Exposed, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal,
+};
+use percuta::injury::{Track, injure};
+use percuta::population::{Draw, ParameterSet, Purpose, stream};
+use percuta::tissue::{Elliptic, Grid, Lateral};
+
+/// Skin that needles meet, with parameters at their central values.
+struct Skin {
+    draw: Draw,
+    equations: Equations,
+    device: Device,
+}
+
+fn skin(changes: &[(&str, f64)]) -> Skin {
+    let mut set = ParameterSet::embedded().unwrap();
+    let device = Device::find("skinpen").unwrap();
+    device.enter(&mut set).unwrap();
+    let draw = changes.iter().fold(Draw::central(&set), |draw, (key, value)| draw.with(key, *value).unwrap());
+    let equations = Equations::new(&HealingParameters::from_draw(&draw).unwrap());
+    Skin { draw, equations, device }
+}
+
+/// A block of `side_um` with voxels of `spacing_um`, 75 µm of epidermis, 150 µm of papillary and 900 µm of reticular dermis.
+fn block(side_um: f64, spacing_um: f64) -> PatchGrid {
+    let mut depth_edges_um = vec![0.0, 15.0, 75.0];
+    let papillary = (150.0 / spacing_um).round() as usize;
+    let reticular = (900.0 / spacing_um).round() as usize / 2;
+    depth_edges_um.extend((1..=papillary).map(|i| 75.0 + 150.0 * i as f64 / papillary as f64));
+    depth_edges_um.extend((1..=reticular).map(|i| 225.0 + 900.0 * i as f64 / reticular as f64));
+    let grid = Grid { n: (side_um / spacing_um).round() as usize, spacing_um, depth_edges_um };
+    PatchGrid { grid, first_dermal_layer: 2, papillary_layers: papillary }
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Pattern {
+    Random,
+    Regular,
+    Pen,
+}
+
+/// Punctures 0.8 mm deep without a slit, or those of a pen at 1.5 mm.
+fn table(pattern: Pattern, density_per_cm2: f64, side_um: f64, session: u32, skin: &Skin) -> PunctureTable {
+    if pattern == Pattern::Pen {
+        let motion = Motion { passes: 4, directions_deg: vec![0.0, 90.0, 45.0, 135.0], glide_um_per_s: 40_000.0, overlap: 0.0 };
+        return device::punctures(&skin.device, &motion, 1500.0, side_um, &skin.draw, &mut stream(7, 0, session, Purpose::Punctures)).unwrap();
+    }
+    let count = (density_per_cm2 * side_um * side_um * 1e-8).round().max(1.0) as usize;
+    let mut state = 42u64 + u64::from(session);
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let per_side = (count as f64).sqrt().round();
+    let mut table = PunctureTable { window_um: side_um, ..PunctureTable::default() };
+    for i in 0..count {
+        let (x, y) = match pattern {
+            Pattern::Regular => ((i as f64 % per_side + 0.37) / per_side, ((i as f64 / per_side).floor() + 0.21) / per_side),
+            _ => (random(), random()),
+        };
+        table.x_um.push((x * side_um).rem_euclid(side_um));
+        table.y_um.push((y * side_um).rem_euclid(side_um));
+        table.depth_um.push(800.0);
+        table.entry_radius_um.push(100.0);
+        table.drag_x_um.push(0.0);
+        table.drag_y_um.push(0.0);
+        table.pass.push(0);
+        table.time_s.push(0.0);
+    }
+    table
+}
+
+/// Damage of each session; the stratum corneum is dead.
+fn damage(at: &PatchGrid, tables: &[PunctureTable], skin: &Skin) -> Vec<Vec<f32>> {
+    let track = Track::from_draw(&skin.draw).unwrap();
+    tables
+        .iter()
+        .map(|table| {
+            let mut damaged: Vec<f32> = injure(table, &track, &at.grid).damaged.iter().map(|d| *d as f32).collect();
+            damaged[..at.grid.plane()].fill(0.0);
+            damaged
+        })
+        .collect()
+}
+
+/// Runs sessions on a patch to `end` and returns the patch.
+fn run(at: &PatchGrid, sessions: &[f64], damage: &[Vec<f32>], end: f64, skin: &Skin) -> Patch {
+    let mut patch = Patch::at_rest(at.clone(), &skin.equations, 0.0).unwrap();
+    for (when, event) in agenda(sessions, &[end], &[], skin.equations.parameters().alarm_delay) {
+        patch.advance(when, |_| false).unwrap();
+        match event {
+            Event::Lysis(s) => patch.lyse(damage[s].clone()),
+            Event::Alarm(_) => patch.raise_alarm(),
+            _ => {}
+        }
+    }
+    patch
+}
+
+/// Average over the dermis, weighted by thickness.
+fn dermis(at: &PatchGrid, layers: &[LayerState], of: impl Fn(&LayerState) -> f64) -> f64 {
+    let thick = |i: usize| at.grid.thickness_um(at.first_dermal_layer + i);
+    let depth: f64 = (0..layers.len()).map(thick).sum();
+    layers.iter().enumerate().map(|(i, l)| thick(i) * of(l)).sum::<f64>() / depth
+}
+
+fn gain(patch: &Patch) -> f64 {
+    100.0 * (dermis(patch.place(), &patch.layers(), LayerState::collagen) - 1.0)
+}
+
+/// Damage of sessions on a patch and the signals it sends, for the reduced model.
+struct OnPatch<'a> {
+    at: &'a PatchGrid,
+    damage: &'a [Vec<f32>],
+    signal: Vec<Vec<f64>>,
+}
+
+impl Exposed for OnPatch<'_> {
+    fn sessions(&self) -> usize {
+        self.damage.len()
+    }
+    fn layers(&self) -> usize {
+        self.at.grid.layers()
+    }
+    fn columns(&self) -> usize {
+        self.at.grid.plane()
+    }
+    fn layer(&self, session: usize, layer: usize, signal: &mut [f64], lysed: &mut [f64]) {
+        let from = layer * self.at.grid.plane();
+        signal.copy_from_slice(&self.signal[session][from..from + signal.len()]);
+        lysed.iter_mut().zip(&self.damage[session][from..]).for_each(|(l, d)| *l = f64::from(*d));
+    }
+}
+
+/// The reduced model on the patch's own damage.
+fn reduced(at: &PatchGrid, sessions: &[f64], damage: &[Vec<f32>], end: f64, skin: &Skin) -> f64 {
+    let p = skin.equations.parameters();
+    let layers = at.grid.layers();
+    let mut solver = Elliptic::new(&at.grid, Lateral::Periodic, &vec![p.tgf_diffusion; layers], &vec![p.tgf_decay; layers]).unwrap();
+    let signal = damage
+        .iter()
+        .map(|d| {
+            let mut field: Vec<f64> = d.iter().map(|d| p.tgf_decay * f64::from(*d)).collect();
+            solver.solve(&mut field).unwrap();
+            field.iter_mut().for_each(|v| *v = v.max(0.0));
+            field
+        })
+        .collect();
+    let exposures = classify(&OnPatch { at, damage, signal }, at.first_dermal_layer, CLASSES);
+    let course = ReducedCourse {
+        dermis_edges_um: &at.grid.depth_edges_um[at.first_dermal_layer..],
+        papillary_layers: at.papillary_layers,
+        sessions,
+        channel_um: &vec![50.0; sessions.len()],
+        exposures: &exposures,
+        days: &[end],
+    };
+    100.0 * (heal(&course, &skin.equations).unwrap().dermis(0, LayerState::collagen) - 1.0)
+}
+
+#[test]
+fn the_reduced_model_is_within_a_point_of_the_patch() {
+    for (pattern, densities) in [
+        (Pattern::Random, &[25.0, 100.0, 400.0, 1600.0, 6400.0][..]),
+        (Pattern::Regular, &[25.0, 100.0, 400.0, 1600.0, 6400.0]),
+        (Pattern::Pen, &[2970.0]),
+    ] {
+        for &density in densities {
+            for core_radius in [0.7, 1.0, 1.5] {
+                let skin = skin(&[("injury.core_radius", core_radius)]);
+                let side = (5e4 / f64::sqrt(density)).clamp(800.0, 4000.0);
+                let at = block((side / 50.0).round() * 50.0, 50.0);
+                for sessions in [&[0.0][..], &[0.0, 28.0, 56.0, 84.0]] {
+                    if sessions.len() > 1 && core_radius != 1.0 { continue; }
+                    let tables: Vec<_> = (0..sessions.len()).map(|s| table(pattern, density, at.grid.side_um(), s as u32, &skin)).collect();
+                    let damage = damage(&at, &tables, &skin);
+                    let t = std::time::Instant::now();
+                    let patch = gain(&run(&at, sessions, &damage, 180.0, &skin));
+                    let s = t.elapsed().as_secs_f64();
+                    let reduced = reduced(&at, sessions, &damage, 180.0, &skin);
+                    println!(
+                        "{pattern:?}, {density}/cm2, core {core_radius}, {} session(s): patch {patch:.3} %, reduced {reduced:.3} %  ({} voxels {s:.2} s, {:.0} ns)",
+                        sessions.len(), at.grid.voxels(), s*1e9/at.grid.voxels() as f64
+                    );
+                }
+            }
+        }
+    }
+}
