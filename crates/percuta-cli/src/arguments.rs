@@ -36,6 +36,8 @@ pub enum Command {
     Check(Check),
     /// Run a course and write its report
     Run(Run),
+    /// Go on with a run in three dimensions that was stopped, to the same bytes as if it had not been
+    Resume(Resume),
     /// Show where a number of the model comes from
     Explain(Explain),
     /// Print the JSON Schema of the course file or of summary.json
@@ -79,18 +81,41 @@ pub struct Run {
     /// Members of the ensemble, in place of the file's
     #[arg(long, value_name = "N")]
     pub members: Option<u64>,
-    /// Threads; the result does not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    /// Which models, in place of the file's: `reduced`, or `patch` for a block of skin in three dimensions beside it
+    #[arg(long, value_name = "MODEL", value_parser = ["reduced", "patch"])]
+    pub fidelity: Option<String>,
+    #[command(flatten)]
+    pub how: How,
     /// Change one key of the file, e.g. --set treatment.depth="1 mm"; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
+}
+
+/// How a run goes and what it tells.
+#[derive(Debug, Args)]
+pub struct How {
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Seconds from one snapshot of a run in three dimensions to the next, at least; writing takes a twentieth of the time at most
+    #[arg(long, value_name = "S", default_value_t = 30)]
+    pub snapshot_every: u32,
     /// Print summary.json at the end; everything else goes to standard error
     #[arg(long)]
     pub json: bool,
     /// Print errors only (and summary.json with --json)
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Arguments of `percuta resume`.
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// Folder of the run that was stopped
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub how: How,
 }
 
 /// Arguments of `percuta explain`.

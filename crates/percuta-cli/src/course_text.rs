@@ -23,10 +23,13 @@ pub fn read(file: &Path, settings: &[String]) -> Result<(LoadedCourse, String), 
         _ => Failure::input(format!("`{shown}` cannot be read: {e}")),
     })?;
     let folder = file.parent().unwrap_or(Path::new("."));
-    match load(&text, &shown.to_string(), folder, settings) {
-        Ok(loaded) => Ok((loaded, text)),
-        Err(errors) => Err(Failure::shown(show(errors))),
-    }
+    let loaded = load_text(&text, &shown.to_string(), folder, settings)?;
+    Ok((loaded, text))
+}
+
+/// The course of a text that stood in `file`; paths in it start in `folder`.
+pub fn load_text(text: &str, file: &str, folder: &Path, settings: &[String]) -> Result<LoadedCourse, Failure> {
+    load(text, file, folder, settings).map_err(|errors| Failure::shown(show(errors)))
 }
 
 fn show(errors: Vec<CourseError>) -> String {

@@ -7,13 +7,17 @@ mod defect;
 mod examples;
 mod explain;
 mod failure;
+mod memory;
 mod new;
+mod patch;
 mod place;
 mod progress;
 mod readouts;
+mod resume;
 mod run;
 mod schema;
 mod terminal;
+mod unfinished;
 
 use std::process::ExitCode;
 
@@ -28,6 +32,7 @@ fn main() -> ExitCode {
         Command::New(a) => new::new(a),
         Command::Check(a) => check::check(a),
         Command::Run(a) => run::run(a),
+        Command::Resume(a) => resume::resume(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),
     };

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::terminal;
 
-/// Shows the members done.
+/// Shows how much is done.
 pub enum Progress {
     Bar(ProgressBar),
     Lines { tenths: AtomicUsize },
@@ -15,23 +15,24 @@ pub enum Progress {
 }
 
 impl Progress {
-    pub fn start(members: u32, quiet: bool) -> Self {
+    /// `total` of `what`.
+    pub fn start(total: u64, what: &str, quiet: bool) -> Self {
         if quiet {
             return Self::Nothing;
         }
         if !terminal::watched() {
             return Self::Lines { tenths: AtomicUsize::new(0) };
         }
-        let bar = ProgressBar::new(u64::from(members));
-        let template = "{bar:40} {pos} of {len} members, {elapsed} gone, about {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
+        let bar = ProgressBar::new(total);
+        let template = format!("{{bar:40}} {{pos}} of {{len}} {what}, {{elapsed}} gone, about {{eta}} left");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
         Self::Bar(bar)
     }
 
-    /// Called after each member, from any thread.
+    /// How much is done; may be called from any thread.
     pub fn set(&self, done: usize, total: usize) {
         match self {
             // Threads may report out of order; the bar only moves forward.

@@ -1,63 +1,149 @@
 //! `percuta run`: a course from its file to the folder of results.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use percuta::course::file::LoadedCourse;
 use percuta::course::{Course, Outcome, RunError, RunOptions, warnings};
 use percuta_report::summary::summarise;
 use percuta_report::{Inputs, ReportError};
 
-use crate::arguments::Run;
+use crate::arguments::{How, Run};
 use crate::check;
 use crate::course_text;
 use crate::failure::Failure;
+use crate::memory;
+use crate::patch;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::readouts;
 use crate::terminal;
+use crate::unfinished::{Asked, Unfinished};
 
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub fn run(arguments: &Run) -> Result<(), Failure> {
     // The options go the way of every other setting, so that they meet the same checks.
     let mut settings = arguments.settings.clone();
     settings.extend(arguments.seed.map(|n| format!("run.seed={n}")));
     settings.extend(arguments.members.map(|n| format!("run.members={n}")));
+    settings.extend(arguments.fidelity.as_ref().map(|f| format!("run.fidelity=\"{f}\"")));
     let (loaded, text) = course_text::read(&arguments.file, &settings)?;
-    let course = loaded.course;
-    let options = RunOptions { seed: loaded.seed, members: loaded.members, threads: arguments.threads.map(usize::from) };
+    if let Some(patch) = &loaded.patch {
+        memory::enough_for(&loaded.course, patch)?;
+    }
+    let place = Place::reserve(arguments.out.as_deref(), &loaded.course.name)?;
+    let asked = Asked {
+        command: std::env::args().collect::<Vec<_>>().join(" "),
+        version: VERSION.into(),
+        course_path: arguments.file.display().to_string(),
+        course_folder: course_folder(&arguments.file),
+        settings,
+    };
+    let unfinished = match loaded.patch {
+        Some(_) => Some(Unfinished::begin(&place.folder, &asked, &text).inspect_err(|_| place.release())?),
+        None => None,
+    };
+    let folder = place.folder.clone();
+    complete(Task { loaded, text, asked, folder, unfinished, place: Some(place) }, &arguments.how)
+}
+
+/// The folder of a course file, from the root: the run may be gone on with from elsewhere.
+fn course_folder(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
+}
+
+/// A run that is to be completed.
+pub struct Task {
+    pub loaded: LoadedCourse,
+    pub text: String,
+    pub asked: Asked,
+    pub folder: PathBuf,
+    /// What is kept of the block, where there is one.
+    pub unfinished: Option<Unfinished>,
+    /// The folder, if this run has made it.
+    pub place: Option<Place>,
+}
+
+/// Computes what is left and writes the results.
+pub fn complete(task: Task, how: &How) -> Result<(), Failure> {
+    let Task { loaded, text, asked, folder, unfinished, place } = task;
+    let options = RunOptions { seed: loaded.seed, members: loaded.members, threads: how.threads.map(usize::from) };
     let say = |text: &str| {
-        if !arguments.quiet {
+        if !how.quiet {
             terminal::tell(text);
         }
     };
-    for warning in warnings(&course) {
+    for warning in warnings(&loaded.course) {
         say(&check::show(&warning));
     }
-    let place = Place::reserve(arguments.out.as_deref(), &course.name)?;
-    let cancel = stop_on_interrupt(&place)?;
-    say(&format!("Running {} with {} members.", course.name, options.members));
-
-    let written = simulate(&course, &options, arguments.quiet, &cancel).and_then(|outcome| {
+    let cancel = stop_on_interrupt(place.as_ref(), unfinished.is_some())?;
+    let done = simulate(&loaded, &options, how, unfinished.as_ref(), &asked, &cancel).and_then(|outcome| {
         let inputs = Inputs {
-            course_path: arguments.file.display().to_string(),
+            course_path: asked.course_path.clone(),
             course_text: text,
-            overrides: settings,
+            overrides: asked.settings.clone(),
             version: VERSION.into(),
-            command: std::env::args().collect::<Vec<_>>().join(" "),
+            command: asked.command.clone(),
         };
-        percuta_report::write(&outcome, &inputs, &place.folder).map_err(|e| not_written(&e))?;
+        percuta_report::write(&outcome, &inputs, &folder, unfinished.as_ref().map(Unfinished::fields).as_deref())
+            .map_err(|e| not_written(&e))?;
         Ok(outcome)
     });
-    let outcome = written.inspect_err(|_| place.release())?;
-    finish(arguments, &outcome, &place.folder)
+    let outcome = match done {
+        Ok(outcome) => outcome,
+        Err(failure) if failure.code == 130 && unfinished.is_some() => {
+            return Err(Failure::interrupted(format!("Stopped. To go on: percuta resume {}", folder.display())));
+        }
+        Err(failure) => {
+            if let Some(place) = &place {
+                if let Some(unfinished) = &unfinished {
+                    unfinished.remove();
+                }
+                place.release();
+            }
+            return Err(failure);
+        }
+    };
+    finish(how, &outcome, &folder)
 }
 
-fn simulate(course: &Course, options: &RunOptions, quiet: bool, cancel: &AtomicBool) -> Result<Outcome, Failure> {
-    let progress = Progress::start(options.members, quiet);
+/// The block of skin, if there is one, and the ensemble.
+fn simulate(
+    loaded: &LoadedCourse,
+    options: &RunOptions,
+    how: &How,
+    unfinished: Option<&Unfinished>,
+    asked: &Asked,
+    cancel: &AtomicBool,
+) -> Result<Outcome, Failure> {
+    let block = match (&loaded.patch, unfinished) {
+        (Some(settings), Some(unfinished)) => Some(patch::compute(loaded, settings, how, unfinished, &key(loaded, asked)?, cancel)?),
+        _ => None,
+    };
+    if !how.quiet {
+        terminal::tell(&format!("Running {} with {} members.", loaded.course.name, options.members));
+    }
+    let mut outcome = ensemble(&loaded.course, options, how.quiet, cancel)?;
+    if let Some(settings) = &loaded.patch {
+        outcome.warnings.extend(settings.warnings(&loaded.course).map_err(|e| Failure::run(e.to_string()))?);
+    }
+    outcome.patch = block;
+    Ok(outcome)
+}
+
+/// Says which run a snapshot belongs to.
+fn key(loaded: &LoadedCourse, asked: &Asked) -> Result<String, Failure> {
+    let course = serde_json::to_string(&loaded.course).map_err(|e| Failure::run(e.to_string()))?;
+    Ok(format!("percuta {} seed {} {:?} {course}", asked.version, loaded.seed, loaded.patch))
+}
+
+fn ensemble(course: &Course, options: &RunOptions, quiet: bool, cancel: &AtomicBool) -> Result<Outcome, Failure> {
+    let progress = Progress::start(u64::from(options.members), "members", quiet);
     let result = percuta::course::run(course, options, &|done, total| progress.set(done, total), cancel);
     progress.stop();
     result.map_err(|e| match e {
@@ -69,18 +155,24 @@ fn simulate(course: &Course, options: &RunOptions, quiet: bool, cancel: &AtomicB
 }
 
 /// The first Ctrl-C asks the run to stop, the second ends the program.
-fn stop_on_interrupt(place: &Place) -> Result<Arc<AtomicBool>, Failure> {
+fn stop_on_interrupt(place: Option<&Place>, kept: bool) -> Result<Arc<AtomicBool>, Failure> {
     let cancel = Arc::new(AtomicBool::new(false));
-    let (flag, reserved) = (Arc::clone(&cancel), place.clone());
+    // A folder with an unfinished run in it stays.
+    let (flag, reserved) = (Arc::clone(&cancel), place.cloned());
+    let message = if kept { "Stopping after a snapshot" } else { "Stopping after the members in flight" };
     ctrlc::set_handler(move || {
         if flag.swap(true, Ordering::Relaxed) {
-            reserved.release();
+            if let Some(place) = &reserved {
+                place.release();
+            }
             process::exit(130);
         }
-        terminal::tell("Stopping after the members in flight; press Ctrl-C again to stop at once.");
+        terminal::tell(&format!("{message}; press Ctrl-C again to stop at once."));
     })
     .map_err(|e| {
-        place.release();
+        if let Some(place) = place {
+            place.release();
+        }
         Failure::run(format!("the signal handler cannot be set: {e}"))
     })?;
     Ok(cancel)
@@ -97,18 +189,19 @@ fn not_written(error: &ReportError) -> Failure {
 }
 
 /// Says what came out and where it is.
-fn finish(arguments: &Run, outcome: &Outcome, folder: &Path) -> Result<(), Failure> {
-    if arguments.json {
+fn finish(how: &How, outcome: &Outcome, folder: &Path) -> Result<(), Failure> {
+    if how.json {
         let file = folder.join("summary.json");
         let json = fs::read_to_string(&file).map_err(|e| Failure::run(format!("{} cannot be read: {e}", file.display())))?;
         terminal::print(json.trim_end());
     }
-    if arguments.quiet {
+    if how.quiet {
         return Ok(());
     }
     let summary = summarise(outcome, VERSION).map_err(|e| Failure::run(e.to_string()))?;
-    let text = format!("\n{}\n\nReport: {}", readouts::table(&summary, &outcome.course), folder.join("report.html").display());
-    if arguments.json {
+    let block = outcome.patch.as_ref().map_or_else(String::new, |p| format!("\n\n{}", readouts::beside(p)));
+    let text = format!("\n{}{block}\n\nReport: {}", readouts::table(&summary, &outcome.course), folder.join("report.html").display());
+    if how.json {
         terminal::tell(&text)
     } else {
         terminal::print(&text)

@@ -28,17 +28,20 @@ pub struct Inputs {
     pub command: String,
 }
 
-/// Writes the folder of a run and returns the files written. The folder may exist if it is empty.
+/// Writes the folder of a run and returns the files written. The folder may exist if it is empty, or if it holds nothing but
+/// the unfinished run that these are the results of; `fields` is the folder in it whose contents are kept.
 ///
 /// All files go to a folder beside it first, which is then renamed: a run is there whole or not at all.
 ///
 /// # Errors
 /// [`ReportError::Exists`] if the folder holds anything, [`ReportError::Io`] if a file cannot be written (the partial
 /// folder is removed), the others if a file cannot be put together.
-pub fn write(outcome: &Outcome, inputs: &Inputs, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    refuse_overwriting(dir)?;
+pub fn write(outcome: &Outcome, inputs: &Inputs, dir: &Path, fields: Option<&Path>) -> Result<Vec<PathBuf>, ReportError> {
+    if fields.is_none() {
+        refuse_overwriting(dir)?;
+    }
     let files = contents(outcome, inputs)?;
-    write_files(&files, dir)
+    write_files(&files, dir, fields)
 }
 
 /// Every file of the run: path in the folder and contents.
@@ -72,13 +75,17 @@ fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     }
 }
 
-fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+fn write_files(files: &[(String, Vec<u8>)], dir: &Path, fields: Option<&Path>) -> Result<Vec<PathBuf>, ReportError> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
     let partial = dir.with_file_name(format!(".{name}.partial-{}", std::process::id()));
     if let Some(parent) = dir.parent() {
         fs::create_dir_all(parent).map_err(|source| ReportError::Io { path: parent.to_owned(), source })?;
     }
     let done = fill(files, &partial).and_then(|()| {
+        if let Some(fields) = fields {
+            keep(fields, &partial)?;
+            return swap(dir, &partial);
+        }
         // Renaming onto an empty folder is not possible everywhere; removing fails if it is no longer empty.
         match fs::remove_dir(dir) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(ReportError::Io { path: dir.to_owned(), source }),
@@ -93,6 +100,32 @@ fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, 
             Err(error)
         }
     }
+}
+
+/// Moves what is in `fields`, if there is such a folder, into `partial`.
+fn keep(fields: &Path, partial: &Path) -> Result<(), ReportError> {
+    let fault = |path: &Path, source| ReportError::Io { path: path.to_owned(), source };
+    let entries = match fs::read_dir(fields) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(|e| fault(fields, e))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(|e| fault(fields, e))?;
+        fs::rename(entry.path(), partial.join(entry.file_name())).map_err(|e| fault(&entry.path(), e))?;
+    }
+    Ok(())
+}
+
+/// Puts `partial` in the place of `dir`, whose unfinished run is then no longer needed.
+fn swap(dir: &Path, partial: &Path) -> Result<(), ReportError> {
+    let fault = |source| ReportError::Io { path: dir.to_owned(), source };
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    let old = dir.with_file_name(format!(".{name}.done-{}", std::process::id()));
+    fs::rename(dir, &old).map_err(fault)?;
+    fs::rename(partial, dir).map_err(fault)?;
+    // Leftovers beside the results do no harm.
+    let _ = fs::remove_dir_all(&old);
+    Ok(())
 }
 
 fn fill(files: &[(String, Vec<u8>)], partial: &Path) -> Result<(), ReportError> {
@@ -125,7 +158,7 @@ mod tests {
     fn a_run_is_written_whole_and_never_overwritten() {
         let dir = scratch("whole");
         let run = dir.join("a/run");
-        let files = write(&fixture::outcome(), &fixture::inputs(), &run).unwrap();
+        let files = write(&fixture::outcome(), &fixture::inputs(), &run, None).unwrap();
         for name in ["report.html", "summary.json", "manifest.json", "tables/readouts.csv", "tables/readouts.parquet"] {
             assert!(files.contains(&run.join(name)), "{name} is missing");
         }
@@ -140,13 +173,13 @@ mod tests {
         assert_eq!(manifest["course"]["text"], fixture::inputs().course_text);
 
         let before = fs::read(run.join("report.html")).unwrap();
-        let again = write(&fixture::outcome(), &fixture::inputs(), &run);
+        let again = write(&fixture::outcome(), &fixture::inputs(), &run, None);
         assert!(matches!(again, Err(ReportError::Exists { .. })));
         assert_eq!(fs::read(run.join("report.html")).unwrap(), before);
 
         let empty = dir.join("empty");
         fs::create_dir(&empty).unwrap();
-        assert!(write_files(&[], &empty).is_ok() && empty.is_dir(), "an empty folder may be filled");
+        assert!(write_files(&[], &empty, None).is_ok() && empty.is_dir(), "an empty folder may be filled");
         fs::remove_dir_all(dir).unwrap();
     }
 
@@ -164,7 +197,7 @@ mod tests {
     fn an_unwritable_place_is_named() {
         let dir = scratch("unwritable");
         fs::write(dir.join("file"), "x").unwrap();
-        let fault = write_files(&[], &dir.join("file/run")).unwrap_err();
+        let fault = write_files(&[], &dir.join("file/run"), None).unwrap_err();
         assert!(matches!(&fault, ReportError::Io { path, .. } if path.ends_with("file")), "{fault}");
         assert!(matches!(refuse_overwriting(&dir.join("file")), Err(ReportError::Exists { .. })));
         fs::remove_dir_all(dir).unwrap();
@@ -175,7 +208,7 @@ mod tests {
         let dir = scratch("midway");
         // The second file needs a folder where the first has put a file, as a full disk would stop it midway.
         let files = [("a".to_owned(), vec![1]), ("a/b".to_owned(), vec![2])];
-        let fault = write_files(&files, &dir.join("run")).unwrap_err();
+        let fault = write_files(&files, &dir.join("run"), None).unwrap_err();
         assert!(matches!(fault, ReportError::Io { .. }));
         assert_eq!(fs::read_dir(&dir).unwrap().count(), 0, "the partial folder is removed");
         fs::remove_dir_all(dir).unwrap();

@@ -4,9 +4,7 @@
 
 use percuta::device::{self, Device, Motion, PunctureTable};
 use percuta::healing::patch::{Patch, PatchGrid};
-use percuta::healing::{
-    CLASSES, Equations, Event, Exposed, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal,
-};
+use percuta::healing::{CLASSES, Equations, Event, Exposed, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal};
 use percuta::injury::{Track, injure};
 use percuta::population::{Draw, ParameterSet, Purpose, stream};
 use percuta::tissue::{Elliptic, Grid, Lateral};
@@ -49,7 +47,8 @@ enum Pattern {
 fn table(pattern: Pattern, density_per_cm2: f64, side_um: f64, session: u32, skin: &Skin) -> PunctureTable {
     if pattern == Pattern::Pen {
         let motion = Motion { passes: 4, directions_deg: vec![0.0, 90.0, 45.0, 135.0], glide_um_per_s: 40_000.0, overlap: 0.0 };
-        return device::punctures(&skin.device, &motion, 1500.0, side_um, &skin.draw, &mut stream(7, 0, session, Purpose::Punctures)).unwrap();
+        return device::punctures(&skin.device, &motion, 1500.0, side_um, &skin.draw, &mut stream(7, 0, session, Purpose::Punctures))
+            .unwrap();
     }
     let count = (density_per_cm2 * side_um * side_um * 1e-8).round().max(1.0) as usize;
     let mut state = 42u64 + u64::from(session);
@@ -177,7 +176,9 @@ fn the_reduced_model_is_within_a_point_of_the_patch() {
                 let side = (5e4 / f64::sqrt(density)).clamp(800.0, 4000.0);
                 let at = block((side / 50.0).round() * 50.0, 50.0);
                 for sessions in [&[0.0][..], &[0.0, 28.0, 56.0, 84.0]] {
-                    if sessions.len() > 1 && core_radius != 1.0 { continue; }
+                    if sessions.len() > 1 && core_radius != 1.0 {
+                        continue;
+                    }
                     let tables: Vec<_> = (0..sessions.len()).map(|s| table(pattern, density, at.grid.side_um(), s as u32, &skin)).collect();
                     let damage = damage(&at, &tables, &skin);
                     let t = std::time::Instant::now();
@@ -186,7 +187,9 @@ fn the_reduced_model_is_within_a_point_of_the_patch() {
                     let reduced = reduced(&at, sessions, &damage, 180.0, &skin);
                     println!(
                         "{pattern:?}, {density}/cm2, core {core_radius}, {} session(s): patch {patch:.3} %, reduced {reduced:.3} %  ({} voxels {s:.2} s, {:.0} ns)",
-                        sessions.len(), at.grid.voxels(), s*1e9/at.grid.voxels() as f64
+                        sessions.len(),
+                        at.grid.voxels(),
+                        s * 1e9 / at.grid.voxels() as f64
                     );
                 }
             }

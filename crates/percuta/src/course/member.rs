@@ -151,7 +151,7 @@ fn overlay(seed: u64, member: u32, session: u32, n: usize) -> Overlay {
 }
 
 /// All read-outs on the history's days.
-fn readouts(
+pub(super) fn readouts(
     course: &Course,
     draw: &Draw,
     layers: &Layers,

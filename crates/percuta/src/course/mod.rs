@@ -5,7 +5,7 @@ mod definition;
 pub mod file;
 mod member;
 mod outcome;
-mod patch;
+pub mod patch;
 mod readout;
 mod run;
 mod schedule;
@@ -17,9 +17,8 @@ pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{
     Comparison, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
 };
-pub use patch::{PatchOutcome, Readouts};
 pub use readout::{INJURY, READOUTS, Readout, readout};
-pub use run::{RunError, RunOptions, run};
+pub use run::{RunError, RunOptions, in_pool, run};
 pub use schedule::{index_of, recorded_days};
 pub use warnings::warnings;
 pub use window::window;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Course, PatchOutcome, Readout};
+use super::patch::PatchOutcome;
+use super::{Course, Readout};
 use crate::device::PunctureTable;
 use crate::population::{Draw, Driver, Interval};
 

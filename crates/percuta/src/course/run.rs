@@ -12,7 +12,7 @@ use super::{Course, Outcome};
 use crate::population::{Draw, ParameterError, draw_members};
 
 /// Number of the member with central parameters, which pictures show; no ensemble has that many.
-const CENTRAL: u32 = u32::MAX;
+pub(super) const CENTRAL: u32 = u32::MAX;
 
 /// How a course is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,20 @@ pub enum RunError {
         /// What happened, with the state.
         reason: String,
     },
+    /// The patch could not go on.
+    #[error("the patch stopped on day {day:.4}: {reason}")]
+    Patch {
+        /// Day at which it stopped.
+        day: f64,
+        /// What happened, with the state.
+        reason: String,
+    },
+    /// The fields of a visit could not be handed on.
+    #[error("{reason}")]
+    Fields {
+        /// What happened.
+        reason: String,
+    },
     /// A stage handed on a value that is not finite.
     #[error("member {member}: read-out `{readout}` is not finite on day {day:.2}; this is a defect of Percuta, please report it")]
     NotFinite {
@@ -83,9 +97,7 @@ pub fn run(
     let draws = draw_members(&course.parameters, options.seed, options.members);
     let total = draws.len();
     let done = AtomicUsize::new(0);
-    let threads = options.threads.unwrap_or(0);
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| RunError::Threads { threads, reason: e.to_string() })?;
-    let members: Vec<Member> = pool.install(|| {
+    let members: Vec<Member> = in_pool(options.threads, || {
         draws
             .par_iter()
             .enumerate()
@@ -98,7 +110,17 @@ pub fn run(
                 Ok(member)
             })
             .collect::<Result<_, RunError>>()
-    })?;
+    })??;
     let central = run_member(course, &Draw::central(&course.parameters), options.seed, CENTRAL, &days)?;
     collate(course, options.seed, draws, members, central)
+}
+
+/// Runs `work` on so many threads, all cores when `None`.
+///
+/// # Errors
+/// [`RunError::Threads`] if they cannot be started.
+pub fn in_pool<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> Result<T, RunError> {
+    let threads = threads.unwrap_or(0);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(|e| RunError::Threads { threads, reason: e.to_string() })?;
+    Ok(pool.install(work))
 }

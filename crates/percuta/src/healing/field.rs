@@ -22,8 +22,7 @@ impl SourceField {
     /// # Errors
     /// [`TissueError`] if the grid is unsound or the windows are not fields on it.
     pub fn new(grid: Grid, damaged: [Vec<f64>; 2], p: &HealingParameters) -> Result<Self, TissueError> {
-        let layers = grid.layers();
-        let mut solver = Elliptic::new(&grid, Lateral::Periodic, &vec![p.tgf_diffusion; layers], &vec![p.tgf_decay; layers])?;
+        let mut solver = signal_solver(&grid, p)?;
         let mut signal = damaged.clone();
         for signal in &mut signal {
             signal.iter_mut().for_each(|s| *s *= p.tgf_decay);
@@ -33,6 +32,16 @@ impl SourceField {
         }
         Ok(Self { grid, damaged, signal })
     }
+}
+
+/// The solver of TGF-β in a block of skin, whose sides are periodic. A source of `tgf_decay` times the damage gives the share
+/// of a full source's TGF-β that reaches each voxel.
+///
+/// # Errors
+/// [`TissueError`] if the grid is unsound.
+pub fn signal_solver(grid: &Grid, p: &HealingParameters) -> Result<Elliptic, TissueError> {
+    let layers = grid.layers();
+    Elliptic::new(grid, Lateral::Periodic, &vec![p.tgf_diffusion; layers], &vec![p.tgf_decay; layers])
 }
 
 /// How the field of a later session lies over the first one's: which window, and how far it is shifted.

@@ -22,7 +22,7 @@ pub use block::{Block, LANES, Lanes};
 pub use classes::{CLASSES, Exposed, Exposure, LayerExposure, classify};
 pub use epidermis::Epidermis;
 pub use equations::{Equations, Local, Rates};
-pub use field::{Overlaid, Overlay, SourceField};
+pub use field::{Overlaid, Overlay, SourceField, signal_solver};
 pub use history::{HealingHistory, LayerState};
 pub use integrate::{COURSE_TOLERANCE, Diffused, IntegrationError, Integrator, Ledger};
 use integrate::{FIRST_STEP, extrapolated};

@@ -4,6 +4,6 @@ mod rasterise;
 mod session;
 mod track;
 
-pub use rasterise::{Injury, injure, injure_alike};
+pub use rasterise::{Injury, injure, injure_alike, injure_threaded};
 pub use session::SessionInjury;
 pub use track::{Stadium, Stretch, Track};

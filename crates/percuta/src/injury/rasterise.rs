@@ -1,5 +1,7 @@
 //! Tracks laid on a grid: damaged fraction per voxel and open area per layer.
 
+use rayon::prelude::*;
+
 use super::track::{Stadium, Stretch, Track};
 use crate::device::PunctureTable;
 use crate::tissue::Grid;
@@ -30,20 +32,36 @@ const LINES: f64 = 12.0;
 /// its own area in each layer, so the total damage of separate tracks does not depend on the grid.
 #[must_use]
 pub fn injure(table: &PunctureTable, track: &Track, grid: &Grid) -> Injury {
-    let places: Vec<Place> = (0..table.len()).map(|i| Place::of(table, i)).collect();
+    let places = places(table);
     let mut fine = Fine::of(grid);
-    for place in &places {
-        fine.deposit(place, track.outline(0.0, place.depth_um, place.slit_um).scaled(track.hole_recoil), 1.0);
-    }
-    let open_area = fine.collect(None);
+    let open_area = surface(&places, track, &mut fine);
     let mut open_area_by_layer = vec![0.0; grid.layers()];
     for_each_layer(&places, track, grid, |layer, stretches| {
-        for (place, stretch) in places.iter().zip(stretches) {
-            fine.deposit(place, stretch.hole, stretch.share);
-        }
-        open_area_by_layer[layer] = fine.collect(None);
+        open_area_by_layer[layer] = open(&places, stretches, &mut fine);
     });
     let (damaged, damaged_by_layer) = damage(&places, track, grid);
+    Injury { damaged, damaged_by_layer, open_area_by_layer, open_area }
+}
+
+/// The same, its layers shared among the threads of the current pool: for large grids.
+#[must_use]
+pub fn injure_threaded(table: &PunctureTable, track: &Track, grid: &Grid) -> Injury {
+    let places = places(table);
+    let mut damaged = vec![0.0; grid.voxels()];
+    let by_layer: Vec<(f64, f64)> = damaged
+        .par_chunks_mut(grid.plane())
+        .zip(grid.depth_edges_um.par_windows(2))
+        .map_init(
+            || Fine::of(grid),
+            |fine, (into, edges)| {
+                let stretches = stretches(&places, track, edges);
+                let open = open(&places, &stretches, fine);
+                (lysed(&places, &stretches, track, fine, into), open)
+            },
+        )
+        .collect();
+    let open_area = surface(&places, track, &mut Fine::of(grid));
+    let (damaged_by_layer, open_area_by_layer) = by_layer.into_iter().unzip();
     Injury { damaged, damaged_by_layer, open_area_by_layer, open_area }
 }
 
@@ -51,7 +69,7 @@ pub fn injure(table: &PunctureTable, track: &Track, grid: &Grid) -> Injury {
 /// only averages are used and whose raster is as costly as that of the damage.
 #[must_use]
 pub fn injure_alike(table: &PunctureTable, track: &Track, grid: &Grid, first: &Injury) -> Injury {
-    let places: Vec<Place> = (0..table.len()).map(|i| Place::of(table, i)).collect();
+    let places = places(table);
     let (damaged, damaged_by_layer) = damage(&places, track, grid);
     Injury { damaged, damaged_by_layer, open_area_by_layer: first.open_area_by_layer.clone(), open_area: first.open_area }
 }
@@ -62,23 +80,51 @@ fn damage(places: &[Place], track: &Track, grid: &Grid) -> (Vec<f64>, Vec<f64>) 
     let mut damaged = vec![0.0; grid.voxels()];
     let mut by_layer = vec![0.0; grid.layers()];
     for_each_layer(places, track, grid, |layer, stretches| {
-        for (place, stretch) in places.iter().zip(stretches) {
-            fine.deposit(place, stretch.core, stretch.share * track.lysed_fraction);
-        }
-        by_layer[layer] = fine.collect(Some(&mut damaged[layer * grid.plane()..(layer + 1) * grid.plane()]));
+        let into = &mut damaged[layer * grid.plane()..(layer + 1) * grid.plane()];
+        by_layer[layer] = lysed(places, stretches, track, &mut fine, into);
     });
     (damaged, by_layer)
+}
+
+/// Open share of the surface.
+fn surface(places: &[Place], track: &Track, fine: &mut Fine) -> f64 {
+    for place in places {
+        fine.deposit(place, track.outline(0.0, place.depth_um, place.slit_um).scaled(track.hole_recoil), 1.0);
+    }
+    fine.collect(None)
+}
+
+/// Open share of a layer.
+fn open(places: &[Place], stretches: &[Stretch], fine: &mut Fine) -> f64 {
+    for (place, stretch) in places.iter().zip(stretches) {
+        fine.deposit(place, stretch.hole, stretch.share);
+    }
+    fine.collect(None)
+}
+
+/// Damaged share of each voxel of a layer, and their mean.
+fn lysed(places: &[Place], stretches: &[Stretch], track: &Track, fine: &mut Fine, into: &mut [f64]) -> f64 {
+    for (place, stretch) in places.iter().zip(stretches) {
+        fine.deposit(place, stretch.core, stretch.share * track.lysed_fraction);
+    }
+    fine.collect(Some(into))
 }
 
 /// Calls `lay(layer, stretches)` for every layer that a track reaches, with each track's mean outline in it.
 fn for_each_layer(places: &[Place], track: &Track, grid: &Grid, mut lay: impl FnMut(usize, &[Stretch])) {
     let deepest = places.iter().map(|p| p.depth_um).fold(0.0, f64::max);
-    let mut stretches: Vec<Stretch> = Vec::with_capacity(places.len());
     for (layer, edges) in grid.depth_edges_um.windows(2).enumerate().take_while(|(_, e)| e[0] < deepest) {
-        stretches.clear();
-        stretches.extend(places.iter().map(|p| track.mean(edges[0], edges[1], p.depth_um, p.slit_um)));
-        lay(layer, &stretches);
+        lay(layer, &stretches(places, track, edges));
     }
+}
+
+/// Each track's mean outline between two depths.
+fn stretches(places: &[Place], track: &Track, edges: &[f64]) -> Vec<Stretch> {
+    places.iter().map(|p| track.mean(edges[0], edges[1], p.depth_um, p.slit_um)).collect()
+}
+
+fn places(table: &PunctureTable) -> Vec<Place> {
+    (0..table.len()).map(|i| Place::of(table, i)).collect()
 }
 
 /// Where a track lies, how deep it goes and which way its slit runs.

@@ -1,12 +1,14 @@
 //! What one session did, as the later stages read it.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Injury, Track};
 use crate::device::{Device, Handpiece, PunctureTable};
 use crate::skin::Layers;
 use crate::tissue::Grid;
 
 /// Averages over the treated area after one session in one member.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SessionInjury {
     /// Day of the session, counted from the first one.
     pub day: f64,

@@ -35,6 +35,8 @@ pub(super) struct CourseFile {
     pub lesion: Option<LesionFile>,
     /// How the course is run.
     pub run: RunFile,
+    /// The block of skin of a run in three dimensions.
+    pub patch: PatchFile,
     /// Parameters of the model in the unit of their cards, by group and name.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, Override>>")]
@@ -157,6 +159,34 @@ pub(super) struct RunFile {
     /// Members of the ensemble; one member is the central parameter values.
     #[schemars(with = "u32", range(min = 1, max = 100_000))]
     pub members: Spanned<u32>,
+    /// `reduced`: the ensemble of the reduced model. `patch`: a block of skin in three dimensions beside it.
+    pub fidelity: Fidelity,
+}
+
+/// Which models a run uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Fidelity {
+    /// The ensemble of the reduced model.
+    Reduced,
+    /// A block of skin in three dimensions beside it.
+    Patch,
+}
+
+/// The block of skin of a run in three dimensions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = defaults_exist)]
+pub(super) struct PatchFile {
+    /// Side of the block.
+    #[schemars(with = "Length")]
+    pub side: Spanned<Length>,
+    /// Width of a voxel.
+    #[schemars(with = "Length")]
+    pub resolution: Spanned<Length>,
+    /// Visits whose fields are written as Zarr and VTK.
+    #[schemars(with = "Vec<Duration>")]
+    pub fields: Spanned<Vec<Spanned<Duration>>>,
 }
 
 /// A parameter the course sets itself.

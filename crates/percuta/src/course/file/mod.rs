@@ -4,6 +4,7 @@ mod error;
 mod format;
 mod keys;
 mod overrides;
+mod patch;
 mod resolve;
 mod schema;
 mod source;
@@ -19,6 +20,7 @@ use self::error::Fault;
 use self::format::CourseFile;
 use self::source::Sources;
 use super::Course;
+use super::patch::PatchSettings;
 
 /// A course file with every key and its default, commented.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -32,6 +34,8 @@ pub struct LoadedCourse {
     pub seed: u64,
     /// Members of the ensemble.
     pub members: u32,
+    /// The block of skin to compute beside the ensemble, if the course asks for one.
+    pub patch: Option<PatchSettings>,
 }
 
 /// Reads a course from TOML `text`.

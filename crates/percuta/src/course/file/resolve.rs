@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::LoadedCourse;
 use super::error::Fault;
 use super::format::{CourseFile, FollowUpFile, LesionFile, PersonFile, ProductFile, ToneFile, TreatmentFile};
-use super::overrides;
+use super::{overrides, patch};
 use crate::absorption::Permeant;
 use crate::course::{Course, Lesion, Product};
 use crate::device::{Device, Motion, expected_density_per_cm2};
@@ -37,6 +37,7 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
     let motion = motion(&file.treatment, &mut faults);
     let sessions = sessions(&file.treatment, &mut faults);
     let visits = visits(&file.follow_up, &mut faults);
+    let patch = patch::patch(&file, visits.as_deref(), &mut faults);
     let product = file.product.as_ref().and_then(|p| product(p, folder, &mut faults));
     let lesion = file.lesion.as_ref().and_then(|l| lesion(l, &mut faults));
     let study = file.study.as_ref().and_then(|s| study(s, &mut faults));
@@ -81,7 +82,7 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
         parameters,
     };
     density(&course, &file.treatment).map_err(|f| vec![f])?;
-    Ok(LoadedCourse { course, seed: file.run.seed, members })
+    Ok(LoadedCourse { course, seed: file.run.seed, members, patch })
 }
 
 /// The name given, or the file's; it becomes a folder's name, so that only plain characters are allowed.

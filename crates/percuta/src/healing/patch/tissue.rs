@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::{FIELDS, PatchFields, PatchView};
 use super::march::FIRST_STRETCH;
-use crate::healing::{Block, Equations, FIRST_STEP, LANES, LayerState, Ledger};
-use crate::tissue::{Elliptic, Grid, Lateral, TissueError};
+use crate::healing::{Block, Equations, FIRST_STEP, LANES, LayerState, Ledger, signal_solver};
+use crate::tissue::{Elliptic, Grid, TissueError};
 
 /// Blocks that share one sequence of time steps: 64 voxels in a row, few enough that quiet tissue near a wound does not have to
 /// take the wound's small steps.
@@ -48,6 +48,8 @@ pub struct PatchState {
     pub(super) now: f64,
     /// Largest error of the extrapolated field so far, in units of its tolerance.
     pub(super) worst_extrapolation: f64,
+    /// Collagen at the start less what sessions have cut away, summed over points.
+    pub(super) uncut: f64,
 }
 
 /// A block of skin in three dimensions: the local states of every voxel of dermis, and the TGF-β that diffuses between them.
@@ -78,7 +80,9 @@ impl Patch {
             thickening: vec![0.0; at.grid.plane()],
             now,
             worst_extrapolation: 0.0,
+            uncut: 0.0,
         };
+        let state = PatchState { uncut: collagen(&state.blocks), ..state };
         Self::with_state(at, equations, state)
     }
 
@@ -87,9 +91,7 @@ impl Patch {
     /// # Errors
     /// If the grid is unsound, the field equation has no unique solution, or the state is one of another grid.
     pub fn with_state(at: PatchGrid, equations: &Equations, state: PatchState) -> Result<Self, TissueError> {
-        let p = equations.parameters();
-        let layers = at.grid.layers();
-        let solver = Elliptic::new(&at.grid, Lateral::Periodic, &vec![p.tgf_diffusion; layers], &vec![p.tgf_decay; layers])?;
+        let solver = signal_solver(&at.grid, equations.parameters())?;
         Ok(Self { at, equations: *equations, solver, state })
     }
 
@@ -101,9 +103,11 @@ impl Patch {
 
     /// A session lyses the share `damaged` of each voxel, `[layer][y][x]` over the whole block, as the tissue then is.
     pub fn lyse(&mut self, damaged: Vec<f32>) {
-        self.state.made_before = Vec::new();
+        self.make_room();
         let reached = self.reached(&damaged);
+        let before = collagen(&self.state.blocks);
         self.each_point(&damaged, &reached, Block::lyse);
+        self.state.uncut += collagen(&self.state.blocks) - before;
         drop(reached);
         self.state.waiting = damaged;
         // Fibroblasts are gone from the cores, so that their TGF-β jumps.
@@ -115,11 +119,16 @@ impl Patch {
 
     /// The alarm of what the last session lysed begins to call macrophages.
     pub fn raise_alarm(&mut self) {
-        self.state.made_before = Vec::new();
+        self.make_room();
         let damaged = std::mem::take(&mut self.state.waiting);
         let reached = self.reached(&damaged);
         self.each_point(&damaged, &reached, Block::raise_alarm);
         self.restart();
+    }
+
+    /// Lets go of what an event makes worthless, so that the event has room.
+    pub fn make_room(&mut self) {
+        self.state.made_before = Vec::new();
     }
 
     /// Share of a full source's TGF-β that diffuses to each voxel from sources of these strengths.
@@ -166,13 +175,13 @@ impl Patch {
         self.state.worst_extrapolation
     }
 
-    /// Collagen made and lost since the start, summed over voxels.
+    /// By how much the collagen that is there misses what was there at the start, less what was cut, plus what was made, minus
+    /// what was lost; relative to what is there.
     #[must_use]
-    pub fn ledger(&self) -> Ledger {
-        self.state
-            .ledgers
-            .iter()
-            .fold(Ledger::default(), |sum, l| Ledger { synthesised: sum.synthesised + l.synthesised, degraded: sum.degraded + l.degraded })
+    pub fn ledger_error(&self) -> f64 {
+        let there = collagen(&self.state.blocks);
+        let change: f64 = self.state.ledgers.iter().map(|l| l.synthesised - l.degraded).sum();
+        (there - self.state.uncut - change).abs() / there
     }
 
     /// The state of a voxel of dermis.
@@ -272,6 +281,11 @@ impl Patch {
         ]
         .map(|v| v as f32)
     }
+}
+
+/// All collagen of some blocks, summed over points.
+fn collagen(blocks: &[Block]) -> f64 {
+    blocks.iter().map(|b| (0..LANES).map(|i| b.collagen(i)).sum::<f64>()).sum()
 }
 
 impl PatchGrid {

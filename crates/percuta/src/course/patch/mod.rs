@@ -1,4 +1,9 @@
-//! What a run on the patch hands to reports, beside the ensemble of the reduced model.
+//! A course on the patch: its settings, its run, how it is kept and gone on with, and what it hands to reports beside the
+//! ensemble of the reduced model.
+
+mod run;
+mod settings;
+mod snapshot;
 
 use crate::device::PunctureTable;
 use crate::healing::HealingHistory;
@@ -6,6 +11,10 @@ use crate::healing::patch::PatchView;
 use crate::injury::Track;
 use crate::skin::Layers;
 use crate::tissue::Grid;
+
+pub use run::{PatchRun, Unwatched, Watch};
+pub use settings::{PatchSettings, bytes_needed};
+pub use snapshot::SnapshotError;
 
 /// Read-outs by key, each on [`crate::course::Outcome::days`].
 pub type Readouts = Vec<(&'static str, Vec<f64>)>;
@@ -37,4 +46,17 @@ pub struct PatchOutcome {
     pub visits: Vec<PatchView>,
     /// Planes through the first four weeks, for the animation.
     pub frames: Vec<PatchView>,
+    /// How the run went.
+    pub facts: PatchFacts,
+}
+
+/// How a run on the patch went.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct PatchFacts {
+    /// Bytes of state for each voxel.
+    pub bytes_per_voxel: f64,
+    /// Largest error of the extrapolated TGF-β of fibroblasts, in units of its tolerance.
+    pub worst_extrapolation: f64,
+    /// Error of the matrix ledger, relative to all collagen.
+    pub ledger_error: f64,
 }

@@ -1,0 +1,103 @@
+//! The part of a run that computes the block of skin: progress, snapshots, fields, interruption.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use percuta::course::file::LoadedCourse;
+use percuta::course::patch::{PatchOutcome, PatchRun, PatchSettings, Watch};
+use percuta::course::{RunError, in_pool};
+use percuta::healing::patch::PatchFields;
+
+use crate::arguments::How;
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::terminal;
+use crate::unfinished::Unfinished;
+
+/// Steps of the progress bar.
+const STEPS: usize = 1000;
+/// Snapshots take one part in so many of the time at most.
+const SHARE: u32 = 20;
+
+/// Computes the block, from the last snapshot if there is one.
+pub fn compute(
+    loaded: &LoadedCourse,
+    settings: &PatchSettings,
+    how: &How,
+    unfinished: &Unfinished,
+    key: &str,
+    cancel: &AtomicBool,
+) -> Result<PatchOutcome, Failure> {
+    let say = |text: &str| {
+        if !how.quiet {
+            terminal::tell(text);
+        }
+    };
+    let kept = unfinished.load(&loaded.course, settings, loaded.seed, key)?;
+    let run = match kept {
+        Some(run) => {
+            say(&format!("Going on from day {:.1}.", run.patch().now()));
+            Ok(run)
+        }
+        None => PatchRun::new(&loaded.course, settings, loaded.seed),
+    };
+    let mut run = run.map_err(failed)?;
+    let grid = &run.patch().place().grid;
+    say(&format!("Block of {} mm: {} x {} x {} voxels.", grid.side_um() / 1000.0, grid.n, grid.n, grid.layers()));
+    let mut watcher = Watcher {
+        unfinished,
+        key,
+        cancel,
+        progress: Progress::start(STEPS as u64, "parts of the block's time", how.quiet),
+        every: Duration::from_secs(u64::from(how.snapshot_every)),
+        next: Instant::now() + Duration::from_secs(u64::from(how.snapshot_every)),
+        fault: None,
+    };
+    let threads = how.threads.map(usize::from);
+    let done = in_pool(threads, || run.march(&mut watcher)).and_then(|done| done);
+    watcher.progress.stop();
+    if let Some(fault) = watcher.fault {
+        return Err(Failure::run(fault));
+    }
+    if !done.map_err(failed)? {
+        unfinished.save(&run, key).map_err(|e| Failure::run(format!("stopped, and no snapshot could be written: {e}")))?;
+        return Err(Failure::interrupted(String::new()));
+    }
+    // What follows takes a fraction of the time; it starts over if it is interrupted.
+    unfinished.save(&run, key).map_err(|e| Failure::run(format!("no snapshot could be written: {e}")))?;
+    in_pool(threads, || run.finish()).and_then(|outcome| outcome).map_err(failed)
+}
+
+fn failed(error: RunError) -> Failure {
+    Failure::run(error.to_string())
+}
+
+/// Watches the block: shows progress, writes snapshots and fields, stops it on request.
+struct Watcher<'a> {
+    unfinished: &'a Unfinished,
+    key: &'a str,
+    cancel: &'a AtomicBool,
+    progress: Progress,
+    every: Duration,
+    next: Instant,
+    fault: Option<String>,
+}
+
+impl Watch for Watcher<'_> {
+    fn stop(&mut self, run: &PatchRun) -> bool {
+        self.progress.set((run.progress() * STEPS as f64) as usize, STEPS);
+        let now = Instant::now();
+        if now >= self.next {
+            if let Err(e) = self.unfinished.save(run, self.key) {
+                self.fault = Some(format!("a snapshot could not be written: {e}"));
+                return true;
+            }
+            self.next = Instant::now() + self.every.max(SHARE * now.elapsed());
+        }
+        self.cancel.load(Ordering::Relaxed)
+    }
+
+    fn fields(&mut self, _fields: &PatchFields) -> Result<(), String> {
+        Ok(())
+    }
+}

@@ -1,0 +1,108 @@
+//! Keeping a run on the patch, and going on with it: same bytes as if it had never stopped.
+//!
+//! A snapshot is a line of text, the key of the run, the state, and a checksum of all of it.
+
+use std::io::{self, BufWriter, Read, Write};
+
+use serde::Serialize;
+
+use super::super::{Course, RunError};
+use super::run::Record;
+use super::{PatchRun, PatchSettings};
+use crate::healing::patch::PatchState;
+
+/// First bytes of a snapshot; the number goes up when what is kept changes.
+const MAGIC: &[u8] = b"percuta snapshot 1\n";
+
+/// Why a snapshot cannot be gone on with.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// It could not be read or written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// It is something else.
+    #[error("this is not a snapshot of Percuta, or one of another version")]
+    Foreign,
+    /// It belongs to another run.
+    #[error("this snapshot belongs to another course, other settings or another version of Percuta")]
+    OtherRun,
+    /// It is cut off or damaged.
+    #[error("this snapshot is cut off or damaged: {0}")]
+    Damaged(String),
+    /// The run cannot be set up.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+impl PatchRun {
+    /// Writes everything that is needed to go on. `key` says which run this is: [`PatchRun::resume`] wants the same.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Io`] if it cannot be written.
+    pub fn save(&self, key: &str, to: &mut dyn Write) -> Result<(), SnapshotError> {
+        let mut to = Summing { inner: to, sum: crc32fast::Hasher::new() };
+        to.write_all(MAGIC)?;
+        let key = key.as_bytes();
+        to.write_all(&(key.len() as u64).to_le_bytes())?;
+        to.write_all(key)?;
+        let mut buffer = BufWriter::with_capacity(1 << 20, &mut to);
+        postcard::to_io(&Kept { state: self.patch.state(), record: &self.record }, &mut buffer).map_err(encoding)?;
+        buffer.flush()?;
+        drop(buffer);
+        let sum = to.sum.finalize();
+        to.inner.write_all(&sum.to_le_bytes())?;
+        Ok(())
+    }
+
+    /// The run of this course as it was kept under this key.
+    ///
+    /// # Errors
+    /// See [`SnapshotError`]. A snapshot that is not whole is never gone on with.
+    pub fn resume(course: &Course, settings: &PatchSettings, seed: u64, key: &str, from: &mut dyn Read) -> Result<Self, SnapshotError> {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes)?;
+        let Some(rest) = bytes.strip_prefix(MAGIC) else { return Err(SnapshotError::Foreign) };
+        let cut = || SnapshotError::Damaged("it ends too early".into());
+        let (body, sum) = bytes.split_last_chunk::<4>().ok_or_else(cut)?;
+        if crc32fast::hash(body) != u32::from_le_bytes(*sum) {
+            return Err(SnapshotError::Damaged("its checksum does not fit".into()));
+        }
+        let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut())?;
+        let (found, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
+        if found != key.as_bytes() {
+            return Err(SnapshotError::OtherRun);
+        }
+        let (state, record): (PatchState, Record) = postcard::from_bytes(rest).map_err(|e| SnapshotError::Damaged(e.to_string()))?;
+        drop(bytes);
+        Ok(Self::prepare(course, settings, seed, Some((state, record)))?)
+    }
+}
+
+#[derive(Serialize)]
+struct Kept<'a> {
+    state: &'a PatchState,
+    record: &'a Record,
+}
+
+fn encoding(error: postcard::Error) -> SnapshotError {
+    SnapshotError::Io(io::Error::other(error.to_string()))
+}
+
+/// Passes bytes on and sums them up.
+struct Summing<'a> {
+    inner: &'a mut dyn Write,
+    sum: crc32fast::Hasher,
+}
+
+impl Write for Summing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
