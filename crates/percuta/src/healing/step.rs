@@ -149,7 +149,9 @@ impl Step {
         let loss0 = [(r0.new_i_loss, kx, r0.mature_i_loss), (r0.new_iii_loss, kx, r0.mature_iii_loss)];
         let [(n1, m1), (n3, m3)] = pools(h, [(n_i, m_i), (n_iii, m_iii)], [r0.synthesis_i, r0.synthesis_iii], loss0);
         let e = from.elastin[i];
-        let e1 = (e + h * r0.elastin_source) / (1.0 + h * r0.elastin_loss);
+        // Elastin that is switched off stays as the cut left it.
+        let elastic = p.elastin_response > 0.0;
+        let e1 = if elastic { (e + h * r0.elastin_source) / (1.0 + h * r0.elastin_loss) } else { e };
         let r1 = equations.rates(Local {
             fibroblasts: f1,
             primed: g1,
@@ -160,8 +162,7 @@ impl Step {
         });
         // Corrector: fluxes averaged over both ends, each weighted by the pool it leaves.
         let [wf, wg, wy] = weights([f, g, y], [f1, g1, y1]);
-        let [wn1, wm1] = weights([n_i, m_i], [n1, m1]);
-        let [wn3, wm3] = weights([n_iii, m_iii], [n3, m3]);
+        let [wn1, wm1, wn3, wm3] = weights([n_i, m_i, n_iii, m_iii], [n1, m1, n3, m3]);
         let mean = Rates {
             rest_to_primed: average(wf, r0.rest_to_primed, r1.rest_to_primed),
             primed_to_rest: average(wg, r0.primed_to_rest, r1.primed_to_rest),
@@ -180,8 +181,12 @@ impl Step {
             (average(wn3, r0.new_iii_loss, r1.new_iii_loss), average(wn3, kx, kx), average(wm3, r0.mature_iii_loss, r1.mature_iii_loss)),
         ];
         let [(n_i2, m_i2), (n_iii2, m_iii2)] = pools(h, [(n_i, m_i), (n_iii, m_iii)], synthesis, loss);
-        let [we] = weights([e], [e1]);
-        let e2 = (e + h * (r0.elastin_source + r1.elastin_source) * 0.5) / (1.0 + h * average(we, r0.elastin_loss, r1.elastin_loss));
+        let e2 = if elastic {
+            let [weight] = weights([e], [e1]);
+            (e + h * (r0.elastin_source + r1.elastin_source) * 0.5) / (1.0 + h * average(weight, r0.elastin_loss, r1.elastin_loss))
+        } else {
+            e
+        };
         (to.fibroblasts[i], to.primed[i], to.myofibroblasts[i]) = (f2, g2, y2);
         (to.new_i[i], to.mature_i[i], to.new_iii[i], to.mature_iii[i]) = (n_i2, m_i2, n_iii2, m_iii2);
         to.elastin[i] = e2;
@@ -239,8 +244,8 @@ fn inverses<const N: usize>(of: [f64; N]) -> [f64; N] {
 /// Patankar weights of the fluxes at the start of the step, `start / predicted`; an empty pool sends nothing either way.
 #[inline(always)]
 fn weights<const N: usize>(start: [f64; N], predicted: [f64; N]) -> [f64; N] {
-    // Far below any amount that matters, and the product of three is still a normal number.
-    let mut weights = inverses(predicted.map(|x| larger(x, 1e-100)));
+    // Far below any amount that matters, and the product of four is still a normal number.
+    let mut weights = inverses(predicted.map(|x| larger(x, 1e-75)));
     for (weight, start) in weights.iter_mut().zip(start) {
         *weight *= start;
     }
@@ -260,12 +265,13 @@ fn cells(h: f64, (f, g, y): (f64, f64, f64), r: &Rates, crowd: (f64, f64)) -> (f
     let g_diagonal = h * (r.primed_to_rest + r.primed_to_myo + crowd.1) + 1.0;
     let y_diagonal = h * (r.myo_to_primed + r.myo_loss) + 1.0;
     let (fg, gf, gy, yg) = (h * r.rest_to_primed, h * r.primed_to_rest, h * r.primed_to_myo, h * r.myo_to_primed);
-    // Eliminate f and y from the equation of g; the pivot stays positive because every column sums to at least 1.
+    // Eliminate f and y from the equation of g, all of it times both diagonals; the pivot stays positive because every column
+    // sums to at least 1.
+    let pivot = (f_diagonal * g_diagonal - fg * gf) * y_diagonal - gy * yg * f_diagonal;
+    let [pivot_inv, y_inv] = inverses([pivot, y_diagonal]);
+    let g2 = ((g_in * f_diagonal + fg * f_in) * y_diagonal + yg * y * f_diagonal) * pivot_inv;
     // Not through `inverses`: fibroblasts at rest must stay so to the last bit, since immigration is explicit.
-    let (f_inv, y_inv) = (1.0 / f_diagonal, 1.0 / y_diagonal);
-    let pivot = g_diagonal - fg * gf * f_inv - gy * yg * y_inv;
-    let g2 = (g_in + fg * f_in * f_inv + yg * y * y_inv) / pivot;
-    ((f_in + gf * g2) * f_inv, g2, (y + gy * g2) * y_inv)
+    ((f_in + gf * g2) / f_diagonal, g2, (y + gy * g2) * y_inv)
 }
 
 /// Rates of a kind of collagen: loss of the new, its transfer to the mature, loss of the mature.
