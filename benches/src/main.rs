@@ -4,6 +4,8 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod tissue;
+
 use std::error::Error;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -13,6 +15,9 @@ use percuta::course::{Course, RunOptions, StageTimes, file, recorded_days, run, 
 use percuta::population::{Draw, draw_members};
 
 fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().any(|a| a == "tissue") {
+        return tissue::run();
+    }
     for (label, settings) in [
         ("pen, 4 sessions, 180 d", vec![]),
         ("pen, 1 session, 180 d", vec!["treatment.sessions=1"]),
