@@ -4,7 +4,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant;
 
-use percuta::tissue::{Elliptic, Grid, Lateral, TissueError};
+use percuta::tissue::{Boundary, Elliptic, Grid, Lateral, Medium, TissueError, Transport};
 
 /// Block of `n` x `n` columns of 25 µm and `layers` layers that grow with depth.
 pub fn grid(n: usize, layers: usize) -> Grid {
@@ -51,6 +51,26 @@ pub fn time_elliptic(grid: &Grid, lateral: Lateral, threads: usize, repeats: usi
     time.map_err(|e: TissueError| e.into())
 }
 
+/// Time of one step of `fields` substances, s.
+///
+/// # Errors
+/// If the thread pool or the solver cannot be made.
+pub fn time_transport(grid: &Grid, lateral: Lateral, fields: usize, threads: usize, repeats: usize) -> Result<f64, Box<dyn Error>> {
+    let (diffusivity, decay) = layered(grid.layers());
+    let partition = (0..grid.layers()).map(|l| if l < grid.layers() / 2 { 2.0 } else { 1.0 }).collect();
+    let medium = Medium { diffusivity, decay, partition, top: Boundary::NoFlux, bottom: Boundary::NoFlux };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let time = pool.install(|| {
+        let mut solver = Transport::new(grid, lateral, vec![medium; fields])?;
+        let mut values = vec![sources(grid.voxels()); fields];
+        solver.step(&mut values, &[], 1e-3)?;
+        Ok(shortest(repeats, || {
+            black_box(solver.step(black_box(&mut values), &[], 1e-3)).unwrap_or_default();
+        }))
+    });
+    time.map_err(|e: TissueError| e.into())
+}
+
 /// Prints the table.
 ///
 /// # Errors
@@ -65,6 +85,19 @@ pub fn run() -> Result<(), Box<dyn Error>> {
                     "  steady {n} x {n} x {layers}, {lateral:?}, {threads} thread(s): {:8.2} ms, {:.2} ns per voxel",
                     1e3 * t,
                     1e9 * t / grid.voxels() as f64
+                );
+            }
+        }
+    }
+    let grid = grid(100, 100);
+    for lateral in [Lateral::Periodic, Lateral::NoFlux] {
+        for fields in [1, 10] {
+            for threads in [1, 2] {
+                let t = time_transport(&grid, lateral, fields, threads, 15)?;
+                let per = 1e9 * t / (grid.voxels() * fields) as f64;
+                println!(
+                    "  step 100^3, {lateral:?}, {fields} field(s), {threads} thread(s): {:8.2} ms, {per:.2} ns per voxel and field",
+                    1e3 * t
                 );
             }
         }

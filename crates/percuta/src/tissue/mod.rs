@@ -5,8 +5,11 @@ mod error;
 mod grid;
 mod lateral;
 mod parallel;
+mod sweep;
+mod transport;
 
 pub use elliptic::Elliptic;
 pub use error::TissueError;
 pub use grid::Grid;
 pub use lateral::Lateral;
+pub use transport::{Boundary, Entered, Medium, Transport};

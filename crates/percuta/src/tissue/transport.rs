@@ -1,0 +1,314 @@
+//! Diffusion in time, with decay, sources and partition, in a layered block: `∂c/∂t = ∇·(D∇c) - k c + s`.
+
+use pulp::Arch;
+
+use super::error::{check_grid, check_layers, check_length};
+use super::parallel::{Scratch, Shares, for_each_column_share, for_each_plane, threads_for};
+use super::sweep::{Beyond, Blend, COLUMNS, Depth, Line, Source, plane_scratch, sweep_columns, sweep_plane};
+use super::{Grid, Lateral, TissueError};
+
+/// Top or bottom of a block.
+///
+/// Outside values are potentials: concentrations in the phase whose partition coefficient is 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Boundary {
+    /// Nothing passes.
+    NoFlux,
+    /// The surface has this potential.
+    Fixed(f64),
+    /// A film lies between the surface and a stirred bath.
+    Film {
+        /// Flux by difference of potentials, length by time.
+        permeability: f64,
+        /// Potential of the bath.
+        bath: f64,
+    },
+}
+
+impl Boundary {
+    /// Conductance from the middle of a layer, whose half has the resistance `half`, to the outside.
+    fn conductance(self, half: f64) -> f64 {
+        match self {
+            Self::NoFlux => 0.0,
+            Self::Fixed(_) => 1.0 / half,
+            Self::Film { permeability, .. } => permeability / (1.0 + permeability * half),
+        }
+    }
+
+    fn potential(self) -> f64 {
+        match self {
+            Self::NoFlux => 0.0,
+            Self::Fixed(potential) => potential,
+            Self::Film { bath, .. } => bath,
+        }
+    }
+}
+
+/// What one substance meets in the block: one value per layer, and its two boundaries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Medium {
+    /// Diffusivity, length²/time (µm²/d or any unit that goes with the step).
+    pub diffusivity: Vec<f64>,
+    /// Decay, 1/time.
+    pub decay: Vec<f64>,
+    /// Partition coefficient K: concentrations of neighbouring layers in equilibrium are as their K.
+    pub partition: Vec<f64>,
+    /// Top of the block.
+    pub top: Boundary,
+    /// Bottom of the block.
+    pub bottom: Boundary,
+}
+
+/// Amounts (concentration times µm³) that came in through top and bottom during the last step.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Entered {
+    /// Through the top.
+    pub top: f64,
+    /// Through the bottom.
+    pub bottom: f64,
+}
+
+/// Solver for one grid and any number of substances, each in its own medium.
+pub struct Transport {
+    grid: Grid,
+    lateral: Lateral,
+    media: Vec<Medium>,
+    /// Factors of ordinary and of damped steps, for the step last used.
+    ordinary: Factors,
+    damped: Factors,
+    entered: Vec<Entered>,
+    planes: Scratch<Vec<f64>>,
+    columns: Scratch<Vec<f64>>,
+    shares: Shares,
+    arch: Arch,
+}
+
+/// Factors of all media for one step and one θ.
+#[derive(Default)]
+struct Factors {
+    step: f64,
+    media: Vec<MediumFactors>,
+}
+
+struct MediumFactors {
+    /// Lateral factors of each layer.
+    lines: Vec<Line>,
+    depth: Vec<Depth>,
+    top: f64,
+    bottom: f64,
+}
+
+impl Transport {
+    /// Prepares the solver for one field per medium.
+    ///
+    /// # Errors
+    /// [`TissueError`] for an unsound grid, or a medium without one value per layer, with a diffusivity or partition
+    /// coefficient that is not positive, or with a negative decay or permeability.
+    pub fn new(grid: &Grid, lateral: Lateral, media: Vec<Medium>) -> Result<Self, TissueError> {
+        Self::with_arch(grid, lateral, media, Arch::new())
+    }
+
+    /// The same on a chosen instruction set.
+    pub(super) fn with_arch(grid: &Grid, lateral: Lateral, media: Vec<Medium>, arch: Arch) -> Result<Self, TissueError> {
+        check_grid(grid)?;
+        for medium in &media {
+            check_layers("diffusivity", &medium.diffusivity, grid.layers(), false)?;
+            check_layers("decay", &medium.decay, grid.layers(), true)?;
+            check_layers("partition coefficient", &medium.partition, grid.layers(), false)?;
+            check_boundary(medium.top, 0)?;
+            check_boundary(medium.bottom, grid.layers() - 1)?;
+        }
+        let mut solver = Self {
+            grid: grid.clone(),
+            lateral,
+            entered: vec![Entered::default(); media.len()],
+            media,
+            ordinary: Factors::default(),
+            damped: Factors::default(),
+            planes: Scratch::new(),
+            columns: Scratch::new(),
+            shares: Shares::new(),
+            arch,
+        };
+        solver.provide();
+        Ok(solver)
+    }
+
+    /// Changes the outside of one substance, as a bath that empties does. Factors are made anew only if the kind of
+    /// boundary or its permeability changes.
+    ///
+    /// # Errors
+    /// [`TissueError`] if there is no such field, or for a boundary that is not finite or has a negative permeability.
+    pub fn set_boundaries(&mut self, field: usize, top: Boundary, bottom: Boundary) -> Result<(), TissueError> {
+        check_boundary(top, 0)?;
+        check_boundary(bottom, self.grid.layers() - 1)?;
+        let fields = self.media.len();
+        let medium = self.media.get_mut(field).ok_or(TissueError::Length { what: "media", expected: field + 1, found: fields })?;
+        if medium.top.conductance(1.0) != top.conductance(1.0) || medium.bottom.conductance(1.0) != bottom.conductance(1.0) {
+            self.ordinary.step = 0.0;
+            self.damped.step = 0.0;
+        }
+        (medium.top, medium.bottom) = (top, bottom);
+        Ok(())
+    }
+
+    /// What passed top and bottom in the last step, for each field. Together with the amounts in the block it closes
+    /// the balance of a substance that does not decay, to rounding.
+    #[must_use]
+    pub fn entered(&self) -> &[Entered] {
+        &self.entered
+    }
+
+    /// Moves all fields by `dt`, second order in time. `sources` is empty or holds production per voxel for each field.
+    ///
+    /// # Errors
+    /// [`TissueError`] if there is not one field of the grid's size per medium, or for a step that is not positive.
+    pub fn step(&mut self, fields: &mut [Vec<f64>], sources: &[Vec<f64>], dt: f64) -> Result<(), TissueError> {
+        self.check(fields, sources, dt)?;
+        if self.ordinary.step != dt {
+            self.ordinary = Factors::new(&self.grid, self.lateral, &self.media, dt, 0.5);
+        }
+        self.entered.fill(Entered::default());
+        let factors = std::mem::take(&mut self.ordinary);
+        for (i, field) in fields.iter_mut().enumerate() {
+            self.split_step(i, field, sources.get(i).map_or(&[], |s| s), &factors.media[i], dt, 0.5);
+        }
+        self.ordinary = factors;
+        Ok(())
+    }
+
+    /// Moves all fields by `dt` in two backward Euler steps: first order, but never negative whatever the step, and
+    /// it wears off what jumps from voxel to voxel. Meant for the one or two steps after a sudden change.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    pub fn damped_step(&mut self, fields: &mut [Vec<f64>], sources: &[Vec<f64>], dt: f64) -> Result<(), TissueError> {
+        self.check(fields, sources, dt)?;
+        if self.damped.step != dt {
+            self.damped = Factors { step: dt, ..Factors::new(&self.grid, self.lateral, &self.media, 0.5 * dt, 1.0) };
+        }
+        self.entered.fill(Entered::default());
+        let factors = std::mem::take(&mut self.damped);
+        for (i, field) in fields.iter_mut().enumerate() {
+            for _ in 0..2 {
+                self.split_step(i, field, sources.get(i).map_or(&[], |s| s), &factors.media[i], 0.5 * dt, 1.0);
+            }
+        }
+        self.damped = factors;
+        Ok(())
+    }
+
+    fn check(&mut self, fields: &[Vec<f64>], sources: &[Vec<f64>], dt: f64) -> Result<(), TissueError> {
+        check_length("fields", fields.len(), self.media.len())?;
+        if !sources.is_empty() {
+            check_length("sources", sources.len(), self.media.len())?;
+        }
+        for field in fields {
+            check_length("field", field.len(), self.grid.voxels())?;
+        }
+        for source in sources {
+            check_length("source", source.len(), self.grid.voxels())?;
+        }
+        self.provide();
+        if dt.is_finite() && dt > 0.0 { Ok(()) } else { Err(TissueError::Step(dt)) }
+    }
+
+    fn provide(&mut self) {
+        let threads = threads_for(self.grid.voxels());
+        self.planes.provide(threads, || vec![0.0; plane_scratch(self.grid.n)]);
+        self.columns.provide(threads, || vec![0.0; COLUMNS * self.grid.layers()]);
+    }
+
+    /// Half a step in depth, a step along x and y, half a step in depth.
+    fn split_step(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64, theta: f64) {
+        let (plane, arch, blend) = (self.grid.plane(), self.arch, Blend::new(theta));
+        self.depth_sweep(i, field, source, factors, 0.5 * dt, theta);
+        for_each_plane(field, plane, &self.planes, |l, plane, scratch| {
+            arch.dispatch(|| sweep_plane(plane, &factors.lines[l], blend, scratch));
+        });
+        self.depth_sweep(i, field, source, factors, 0.5 * dt, theta);
+    }
+
+    fn depth_sweep(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64, theta: f64) {
+        let (plane, arch, medium) = (self.grid.plane(), self.arch, &self.media[i]);
+        let beyond = Beyond { top: medium.top.potential(), bottom: medium.bottom.potential() };
+        let source = Source { values: source, plane };
+        let before = factors.surfaces(field, plane);
+        for_each_column_share(field, plane, COLUMNS, &mut self.shares, &self.columns, |first, columns, scratch| {
+            arch.dispatch(|| sweep_columns(columns, first, &factors.depth, beyond, source, scratch));
+        });
+        let after = factors.surfaces(field, plane);
+        // The potential that the implicit solve saw lies between those before and after.
+        let seen = |before: f64, after: f64, k: f64| (theta * after + (1.0 - theta) * before) / k;
+        let (columns, area) = (plane as f64, self.grid.spacing_um * self.grid.spacing_um);
+        let (first, last) = (medium.partition[0], medium.partition[medium.partition.len() - 1]);
+        self.entered[i].top += dt * area * factors.top * (columns * beyond.top - seen(before[0], after[0], first));
+        self.entered[i].bottom += dt * area * factors.bottom * (columns * beyond.bottom - seen(before[1], after[1], last));
+    }
+}
+
+fn check_boundary(boundary: Boundary, layer: usize) -> Result<(), TissueError> {
+    let potential = boundary.potential();
+    if !potential.is_finite() {
+        return Err(TissueError::Coefficient { what: "potential outside", layer, value: potential, must: "not NaN" });
+    }
+    match boundary {
+        Boundary::Film { permeability, .. } if !permeability.is_finite() || permeability < 0.0 => {
+            Err(TissueError::Coefficient { what: "permeability", layer, value: permeability, must: "not negative" })
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Factors {
+    fn new(grid: &Grid, lateral: Lateral, media: &[Medium], dt: f64, theta: f64) -> Self {
+        Self { step: dt, media: media.iter().map(|m| MediumFactors::new(grid, lateral, m, dt, theta)).collect() }
+    }
+}
+
+impl MediumFactors {
+    fn new(grid: &Grid, lateral: Lateral, medium: &Medium, dt: f64, theta: f64) -> Self {
+        let (count, tau) = (grid.layers(), theta * 0.5 * dt);
+        let square = grid.spacing_um * grid.spacing_um;
+        let lines = medium.diffusivity.iter().map(|d| Line::new(grid.n, theta * dt * d / square, lateral == Lateral::Periodic)).collect();
+        let half = |l: usize| 0.5 * grid.thickness_um(l) / (medium.diffusivity[l] * medium.partition[l]);
+        let top = medium.top.conductance(half(0));
+        let bottom = medium.bottom.conductance(half(count - 1));
+        let blend = Blend::new(theta);
+        let mut carry = tau * top;
+        let depth = (0..count)
+            .map(|l| {
+                let (k, lost) = (medium.partition[l], 1.0 + tau * medium.decay[l]);
+                let below = tau * if l + 1 < count { 1.0 / (half(l) + half(l + 1)) } else { bottom };
+                let own = k * grid.thickness_um(l) * lost;
+                let excess = own + carry;
+                let share = excess / (excess + below);
+                carry = below * share;
+                Depth {
+                    q: own / excess,
+                    s: share,
+                    potential: 1.0 / (k * lost),
+                    source: tau,
+                    solution: blend.solution * k,
+                    before: blend.before,
+                }
+            })
+            .collect();
+        Self { lines, depth, top, bottom }
+    }
+
+    /// Sums of the first and the last layer, where something passes.
+    fn surfaces(&self, field: &[f64], plane: usize) -> [f64; 2] {
+        let of = |conductance: f64, layer: &[f64]| if conductance > 0.0 { sum(layer) } else { 0.0 };
+        [of(self.top, &field[..plane]), of(self.bottom, &field[field.len() - plane..])]
+    }
+}
+
+/// Sum in eight lanes, in one order on every machine.
+fn sum(values: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    let chunks = values.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().sum();
+    chunks.for_each(|chunk| (0..8).for_each(|j| lanes[j] += chunk[j]));
+    lanes.iter().sum::<f64>() + rest
+}
