@@ -5,7 +5,7 @@
 //! those of the second difference instead of the spectral ones because they keep a positive source's
 //! solution positive. Everything happens in place, in three passes over the field.
 
-use pulp::Arch;
+use super::vector::Vector;
 
 use super::error::{check_grid, check_layers, check_length};
 use super::lateral::{PlaneScratch, PlaneTransform};
@@ -26,7 +26,7 @@ pub struct Elliptic {
     planes: Scratch<PlaneScratch>,
     tiles: Scratch<Vec<f64>>,
     shares: Shares,
-    arch: Arch,
+    vector: Vector,
 }
 
 /// Coefficients of one layer, times its thickness.
@@ -49,18 +49,24 @@ impl Elliptic {
     /// [`TissueError`] for an unsound grid, for slices that do not have one value per layer, for a diffusivity that
     /// is not positive or a negative decay, and if decay is zero everywhere: the mean is undetermined then.
     pub fn new(grid: &Grid, lateral: Lateral, diffusivity: &[f64], decay: &[f64]) -> Result<Self, TissueError> {
-        Self::with_arch(grid, lateral, diffusivity, decay, Arch::new())
+        Self::with_vector(grid, lateral, diffusivity, decay, Vector::detect())
     }
 
     /// The same on a chosen instruction set.
-    pub(super) fn with_arch(grid: &Grid, lateral: Lateral, diffusivity: &[f64], decay: &[f64], arch: Arch) -> Result<Self, TissueError> {
+    pub(super) fn with_vector(
+        grid: &Grid,
+        lateral: Lateral,
+        diffusivity: &[f64],
+        decay: &[f64],
+        vector: Vector,
+    ) -> Result<Self, TissueError> {
         check_grid(grid)?;
         check_layers("diffusivity", diffusivity, grid.layers(), false)?;
         check_layers("decay", decay, grid.layers(), true)?;
         if decay.iter().all(|&k| k == 0.0) {
             return Err(TissueError::NoDecay);
         }
-        let transform = PlaneTransform::new(grid.n, lateral, arch);
+        let transform = PlaneTransform::new(grid.n, lateral, vector);
         let count = grid.layers();
         // Two half layers in series.
         let face = |l: usize| 2.0 / (grid.thickness_um(l - 1) / diffusivity[l - 1] + grid.thickness_um(l) / diffusivity[l]);
@@ -85,7 +91,7 @@ impl Elliptic {
             planes: Scratch::new(),
             tiles: Scratch::new(),
             shares: Shares::new(),
-            arch,
+            vector,
         };
         solver.provide();
         Ok(solver)
@@ -108,14 +114,17 @@ impl Elliptic {
     pub fn solve(&mut self, field: &mut [f64]) -> Result<(), TissueError> {
         check_length("field", field.len(), self.voxels)?;
         self.provide();
-        let (plane, transform, arch) = (self.eigenvalues.len().pow(2), &self.transform, self.arch);
+        let (plane, transform, vector) = (self.eigenvalues.len().pow(2), &self.transform, self.vector);
         let (eigenvalues, layers) = (&self.eigenvalues, &self.layers);
         for_each_plane(field, plane, &self.planes, |_, plane, scratch| transform.forward(plane, scratch));
         for_each_column_share(field, plane, TILE, &mut self.shares, &self.tiles, |first, columns, scratch| {
             let width = columns[0].len();
             for start in (0..width).step_by(TILE) {
                 let end = (start + TILE).min(width);
-                arch.dispatch(|| solve_tile(columns, start..end, first + start, eigenvalues, layers, scratch));
+                vector.run(
+                    #[inline(always)]
+                    || solve_tile(columns, start..end, first + start, eigenvalues, layers, scratch),
+                );
             }
         });
         for_each_plane(field, plane, &self.planes, |_, plane, scratch| transform.inverse(plane, scratch));

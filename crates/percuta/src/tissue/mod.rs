@@ -7,6 +7,7 @@ mod lateral;
 mod parallel;
 mod sweep;
 mod transport;
+mod vector;
 
 pub use elliptic::Elliptic;
 pub use error::TissueError;

@@ -4,6 +4,13 @@
 //! explicit half costs no stencil. The solve is two running averages, down and back,
 //! `w += q (x - w)` and `y += s (w - y)`: Gauss elimination written so that a constant stays that constant to the
 //! last bit and the sum of a line is kept whatever the rounding of `q` and `s`.
+//!
+//! Lines stand side by side in vectors, several vectors at once because each average waits for the one before.
+
+use pulp::{Simd, WithSimd};
+use wide::f64x2;
+
+use super::vector::Vector;
 
 /// Factors of the lines of one layer along x or y.
 pub(super) struct Line {
@@ -55,10 +62,17 @@ impl Line {
     }
 }
 
-/// Lines side by side that a sweep takes at once along x, after turning them.
-pub(super) const ROWS: usize = 16;
-/// The same along y and z.
-pub(super) const COLUMNS: usize = 32;
+/// Most vectors of lines that a sweep takes at once.
+const VECTORS: usize = 8;
+
+/// Most lanes of a vector.
+const LANES: usize = 8;
+
+/// Lines turned together for a sweep along x.
+const ROWS: usize = 4 * LANES;
+
+/// Lines along y or z that scratch must hold: shares of columns begin at multiples of it.
+pub(super) const COLUMNS: usize = VECTORS * LANES;
 
 /// Scratch values that [`sweep_plane`] needs.
 pub(super) fn plane_scratch(n: usize) -> usize {
@@ -66,93 +80,174 @@ pub(super) fn plane_scratch(n: usize) -> usize {
 }
 
 /// Sweeps a square plane along x and then along y.
-#[inline(always)]
-pub(super) fn sweep_plane(plane: &mut [f64], line: &Line, blend: Blend, scratch: &mut [f64]) {
+pub(super) fn sweep_plane(vector: Vector, plane: &mut [f64], line: &Line, blend: Blend, scratch: &mut [f64]) {
     let n = line.q.len();
-    let (turned, averages) = scratch[..2 * ROWS * n].split_at_mut(ROWS * n);
-    for rows in plane.chunks_mut(ROWS * n) {
-        turn(rows, turned, n);
-        sweep::<ROWS, true>(turned, ROWS, 0, ROWS, line, blend, averages);
-        turn_back(turned, rows, n);
+    let (turned, averages) = scratch.split_at_mut(ROWS * n);
+    for rows in even_shares(n, ROWS, LANES) {
+        let lanes = rows.len().next_multiple_of(LANES);
+        let (rows, turned) = (&mut plane[rows.start * n..rows.end * n], &mut turned[..lanes * n]);
+        turn(rows, turned, n, lanes);
+        vector.run_simd(Sweep { data: turned, stride: lanes, width: lanes, line, blend, averages: &mut *averages });
+        turn_back(turned, rows, n, lanes);
     }
-    let full = n - n % COLUMNS;
-    for first in (0..full).step_by(COLUMNS) {
-        sweep::<COLUMNS, true>(plane, n, first, COLUMNS, line, blend, scratch);
-    }
-    // The rest in narrow tiles: lanes that hold nothing cost as much as others.
-    for first in (full..n).step_by(8) {
-        sweep::<8, false>(plane, n, first, (n - first).min(8), line, blend, scratch);
+    vector.run_simd(Sweep { data: plane, stride: n, width: n, line, blend, averages: scratch });
+}
+
+/// Cuts `count` into shares of at most `most` that are as even as multiples of `unit` allow: a small rest would take
+/// as long as a whole share.
+#[inline(always)]
+fn even_shares(count: usize, most: usize, unit: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let units = count.div_ceil(unit);
+    let shares = count.div_ceil(most);
+    (0..shares).map(move |i| units * i / shares * unit..(units * (i + 1) / shares * unit).min(count))
+}
+
+/// Rows to `turned[point][row]`, two by two.
+fn turn(rows: &[f64], turned: &mut [f64], n: usize, lanes: usize) {
+    for (r, pair) in rows.chunks(2 * n).enumerate() {
+        let (a, b) = pair.split_at(n);
+        if b.is_empty() {
+            a.iter().zip(turned.chunks_exact_mut(lanes)).for_each(|(&x, t)| t[2 * r] = x);
+            continue;
+        }
+        let points = a.chunks_exact(2).zip(b.chunks_exact(2)).zip(turned.chunks_exact_mut(2 * lanes));
+        for ((a, b), t) in points {
+            let [first, second] = f64x2::transpose([f64x2::new([a[0], a[1]]), f64x2::new([b[0], b[1]])]);
+            t[2 * r..2 * r + 2].copy_from_slice(&first.to_array());
+            t[lanes + 2 * r..lanes + 2 * r + 2].copy_from_slice(&second.to_array());
+        }
+        if n % 2 == 1 {
+            (turned[(n - 1) * lanes + 2 * r], turned[(n - 1) * lanes + 2 * r + 1]) = (a[n - 1], b[n - 1]);
+        }
     }
 }
 
-#[inline(always)]
-fn turn(rows: &[f64], turned: &mut [f64], n: usize) {
-    for (r, row) in rows.chunks_exact(n).enumerate() {
-        row.iter().zip(turned.chunks_exact_mut(ROWS)).for_each(|(&x, t)| t[r] = x);
+/// The way back.
+fn turn_back(turned: &[f64], rows: &mut [f64], n: usize, lanes: usize) {
+    for (r, pair) in rows.chunks_mut(2 * n).enumerate() {
+        let (a, b) = pair.split_at_mut(n);
+        if b.is_empty() {
+            a.iter_mut().zip(turned.chunks_exact(lanes)).for_each(|(x, t)| *x = t[2 * r]);
+            continue;
+        }
+        let points = a.chunks_exact_mut(2).zip(b.chunks_exact_mut(2)).zip(turned.chunks_exact(2 * lanes));
+        for ((a, b), t) in points {
+            let (first, second) = (&t[2 * r..2 * r + 2], &t[lanes + 2 * r..lanes + 2 * r + 2]);
+            let [row_a, row_b] = f64x2::transpose([f64x2::new([first[0], first[1]]), f64x2::new([second[0], second[1]])]);
+            a.copy_from_slice(&row_a.to_array());
+            b.copy_from_slice(&row_b.to_array());
+        }
+        if n % 2 == 1 {
+            (a[n - 1], b[n - 1]) = (turned[(n - 1) * lanes + 2 * r], turned[(n - 1) * lanes + 2 * r + 1]);
+        }
     }
 }
 
-#[inline(always)]
-fn turn_back(turned: &[f64], rows: &mut [f64], n: usize) {
-    for (r, row) in rows.chunks_exact_mut(n).enumerate() {
-        row.iter_mut().zip(turned.chunks_exact(ROWS)).for_each(|(x, t)| *x = t[r]);
+/// Calls `$sweep::<S, V>` for `$count` vectors, 1 to 8 of them.
+macro_rules! by_vectors {
+    ($count:expr, $sweep:ident($($argument:expr),*)) => {
+        match $count {
+            1 => $sweep::<S, 1>($($argument),*),
+            2 => $sweep::<S, 2>($($argument),*),
+            3 => $sweep::<S, 3>($($argument),*),
+            4 => $sweep::<S, 4>($($argument),*),
+            5 => $sweep::<S, 5>($($argument),*),
+            6 => $sweep::<S, 6>($($argument),*),
+            7 => $sweep::<S, 7>($($argument),*),
+            _ => $sweep::<S, 8>($($argument),*),
+        }
+    };
+}
+
+/// Sweep of `width` lines side by side: point i of line j is `data[i * stride + j]`.
+struct Sweep<'a> {
+    data: &'a mut [f64],
+    stride: usize,
+    width: usize,
+    line: &'a Line,
+    blend: Blend,
+    averages: &'a mut [f64],
+}
+
+impl WithSimd for Sweep<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { data, stride, width, line, blend, averages } = self;
+        for lines in even_shares(width, VECTORS * S::F64_LANES, S::F64_LANES) {
+            by_vectors!(lines.len().div_ceil(S::F64_LANES), sweep(simd, data, stride, lines, line, blend, averages));
+        }
     }
 }
 
+/// `V` vectors from a slice, the last one perhaps in part.
 #[inline(always)]
-fn load<const C: usize, const FULL: bool>(from: &[f64], width: usize) -> [f64; C] {
-    let mut v = [0.0; C];
-    if FULL {
-        v.copy_from_slice(&from[..C]);
+fn load<S: Simd, const V: usize>(simd: S, from: &[f64]) -> [S::f64s; V] {
+    let (whole, rest) = S::as_simd_f64s(from);
+    let mut vectors = [simd.splat_f64s(0.0); V];
+    if let Some(whole) = whole.first_chunk::<V>() {
+        vectors = *whole;
     } else {
-        v[..width].copy_from_slice(&from[..width]);
+        vectors[..V - 1].copy_from_slice(&whole[..V - 1]);
+        vectors[V - 1] = simd.partial_load_f64s(rest);
     }
-    v
+    vectors
 }
 
 #[inline(always)]
-fn store<const C: usize, const FULL: bool>(v: &[f64; C], to: &mut [f64], width: usize) {
-    if FULL {
-        to[..C].copy_from_slice(v);
+fn store<S: Simd, const V: usize>(simd: S, vectors: &[S::f64s; V], to: &mut [f64]) {
+    let (whole, rest) = S::as_mut_simd_f64s(to);
+    if let Some(whole) = whole.first_chunk_mut::<V>() {
+        *whole = *vectors;
     } else {
-        to[..width].copy_from_slice(&v[..width]);
+        whole[..V - 1].copy_from_slice(&vectors[..V - 1]);
+        simd.partial_store_f64s(rest, vectors[V - 1]);
     }
 }
 
-/// One sweep of `width` neighbouring lines (C of them if `FULL`); point i of line j is `data[i * stride + first + j]`.
+/// `average += weight * (value - average)`.
 #[inline(always)]
-fn sweep<const C: usize, const FULL: bool>(
+fn approach<S: Simd>(simd: S, average: S::f64s, weight: S::f64s, value: S::f64s) -> S::f64s {
+    simd.add_f64s(average, simd.mul_f64s(weight, simd.sub_f64s(value, average)))
+}
+
+#[inline(always)]
+fn sweep<S: Simd, const V: usize>(
+    simd: S,
     data: &mut [f64],
     stride: usize,
-    first: usize,
-    width: usize,
+    lines: std::ops::Range<usize>,
     line: &Line,
     blend: Blend,
     averages: &mut [f64],
 ) {
     let n = line.q.len();
-    let mut w = [0.0; C];
-    for (x, g) in data.chunks_exact(stride).rev().zip(&line.wrap) {
-        let x = load::<C, FULL>(&x[first..], width);
-        (0..C).for_each(|j| w[j] += g * x[j]);
+    let averages = &mut S::as_mut_simd_f64s(averages).0[..n * V];
+    let (solution, before) = (simd.splat_f64s(blend.solution), simd.splat_f64s(blend.before));
+    let mut w = [simd.splat_f64s(0.0); V];
+    for (x, &g) in data.chunks_exact(stride).rev().zip(&line.wrap) {
+        let (x, g) = (load::<S, V>(simd, &x[lines.clone()]), simd.splat_f64s(g));
+        (0..V).for_each(|v| w[v] = simd.add_f64s(w[v], simd.mul_f64s(g, x[v])));
     }
-    let averages = &mut averages[..n * C];
-    for ((x, kept), q) in data.chunks_exact(stride).zip(averages.chunks_exact_mut(C)).zip(&line.q) {
-        let x = load::<C, FULL>(&x[first..], width);
-        (0..C).for_each(|j| w[j] += q * (x[j] - w[j]));
+    for ((x, kept), &q) in data.chunks_exact(stride).zip(averages.chunks_exact_mut(V)).zip(&line.q) {
+        let (x, q) = (load::<S, V>(simd, &x[lines.clone()]), simd.splat_f64s(q));
+        (0..V).for_each(|v| w[v] = approach(simd, w[v], q, x[v]));
         kept.copy_from_slice(&w);
     }
-    let mut y = [0.0; C];
-    for (kept, g) in averages.chunks_exact(C).zip(&line.wrap) {
-        (0..C).for_each(|j| y[j] += g * kept[j]);
+    let mut y = [simd.splat_f64s(0.0); V];
+    for (kept, &g) in averages.chunks_exact(V).zip(&line.wrap) {
+        let g = simd.splat_f64s(g);
+        (0..V).for_each(|v| y[v] = simd.add_f64s(y[v], simd.mul_f64s(g, kept[v])));
     }
-    for ((x, kept), s) in data.chunks_exact_mut(stride).zip(averages.chunks_exact(C)).zip(&line.s).rev() {
-        let mut v = load::<C, FULL>(&x[first..], width);
-        for j in 0..C {
-            y[j] += s * (kept[j] - y[j]);
-            v[j] = blend.solution * y[j] + blend.before * v[j];
+    for ((x, kept), &s) in data.chunks_exact_mut(stride).zip(averages.chunks_exact(V)).zip(&line.s).rev() {
+        let x = &mut x[lines.clone()];
+        let (mut values, s) = (load::<S, V>(simd, x), simd.splat_f64s(s));
+        for v in 0..V {
+            y[v] = approach(simd, y[v], s, kept[v]);
+            values[v] = simd.add_f64s(simd.mul_f64s(solution, y[v]), simd.mul_f64s(before, values[v]));
         }
-        store::<C, FULL>(&v, &mut x[first..], width);
+        store::<S, V>(simd, &values, x);
     }
 }
 
@@ -177,62 +272,59 @@ pub(super) struct Beyond {
     pub(super) bottom: f64,
 }
 
-/// Sweeps all columns of a share in depth. `columns` holds a slice for each layer, `sources` too or is empty.
-#[inline(always)]
-pub(super) fn sweep_columns(
-    columns: &mut [&mut [f64]],
-    first: usize,
-    depth: &[Depth],
-    beyond: Beyond,
-    source: Source<'_>,
-    averages: &mut [f64],
-) {
-    let width = columns[0].len();
-    let full = width - width % COLUMNS;
-    for start in (0..full).step_by(COLUMNS) {
-        sweep_depth::<COLUMNS, true>(columns, start, COLUMNS, first, depth, beyond, source, averages);
-    }
-    for start in (full..width).step_by(8) {
-        sweep_depth::<8, false>(columns, start, (width - start).min(8), first, depth, beyond, source, averages);
-    }
-}
-
-/// Production in each voxel, and the voxels of a layer.
+/// Production in each voxel or nothing, and the voxels of a layer.
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     pub(super) values: &'a [f64],
     pub(super) plane: usize,
 }
 
-#[inline(always)]
-#[expect(clippy::too_many_arguments, reason = "one loop nest; a struct would only rename them")]
-fn sweep_depth<const C: usize, const FULL: bool>(
-    columns: &mut [&mut [f64]],
-    start: usize,
-    width: usize,
-    first: usize,
-    depth: &[Depth],
-    beyond: Beyond,
-    source: Source<'_>,
-    averages: &mut [f64],
-) {
-    let mut w = [beyond.top; C];
-    for (l, ((x, kept), d)) in columns.iter().zip(averages.chunks_exact_mut(C)).zip(depth).enumerate() {
-        let mut x = load::<C, FULL>(&x[start..], width);
-        if !source.values.is_empty() {
-            let s = load::<C, FULL>(&source.values[l * source.plane + first + start..], width);
-            (0..C).for_each(|j| x[j] += d.source * s[j]);
+/// Sweep in depth of the same columns of all layers, the first of which is number `first`.
+pub(super) struct DepthSweep<'a, 'b> {
+    pub(super) columns: &'a mut [&'b mut [f64]],
+    pub(super) first: usize,
+    pub(super) depth: &'a [Depth],
+    pub(super) beyond: Beyond,
+    pub(super) source: Source<'a>,
+    pub(super) averages: &'a mut [f64],
+}
+
+impl WithSimd for DepthSweep<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        for lines in even_shares(self.columns[0].len(), VECTORS * S::F64_LANES, S::F64_LANES) {
+            by_vectors!(lines.len().div_ceil(S::F64_LANES), sweep_depth(simd, &mut self, lines));
         }
-        (0..C).for_each(|j| w[j] += d.q * (d.potential * x[j] - w[j]));
+    }
+}
+
+#[inline(always)]
+fn sweep_depth<S: Simd, const V: usize>(simd: S, of: &mut DepthSweep<'_, '_>, lines: std::ops::Range<usize>) {
+    let averages = &mut S::as_mut_simd_f64s(of.averages).0[..of.depth.len() * V];
+    let mut w = [simd.splat_f64s(of.beyond.top); V];
+    for (l, ((x, kept), d)) in of.columns.iter().zip(averages.chunks_exact_mut(V)).zip(of.depth).enumerate() {
+        let mut x = load::<S, V>(simd, &x[lines.clone()]);
+        if !of.source.values.is_empty() {
+            let start = l * of.source.plane + of.first;
+            let (source, weight) =
+                (load::<S, V>(simd, &of.source.values[start + lines.start..start + lines.end]), simd.splat_f64s(d.source));
+            (0..V).for_each(|v| x[v] = simd.add_f64s(x[v], simd.mul_f64s(weight, source[v])));
+        }
+        let (q, potential) = (simd.splat_f64s(d.q), simd.splat_f64s(d.potential));
+        (0..V).for_each(|v| w[v] = approach(simd, w[v], q, simd.mul_f64s(potential, x[v])));
         kept.copy_from_slice(&w);
     }
-    let mut y = [beyond.bottom; C];
-    for ((x, kept), d) in columns.iter_mut().zip(averages.chunks_exact(C)).zip(depth).rev() {
-        let mut v = load::<C, FULL>(&x[start..], width);
-        for j in 0..C {
-            y[j] += d.s * (kept[j] - y[j]);
-            v[j] = d.solution * y[j] + d.before * v[j];
+    let mut y = [simd.splat_f64s(of.beyond.bottom); V];
+    for ((x, kept), d) in of.columns.iter_mut().zip(averages.chunks_exact(V)).zip(of.depth).rev() {
+        let x = &mut x[lines.clone()];
+        let mut values = load::<S, V>(simd, x);
+        let (s, solution, before) = (simd.splat_f64s(d.s), simd.splat_f64s(d.solution), simd.splat_f64s(d.before));
+        for v in 0..V {
+            y[v] = approach(simd, y[v], s, kept[v]);
+            values[v] = simd.add_f64s(simd.mul_f64s(solution, y[v]), simd.mul_f64s(before, values[v]));
         }
-        store::<C, FULL>(&v, &mut x[start..], width);
+        store::<S, V>(simd, &values, x);
     }
 }

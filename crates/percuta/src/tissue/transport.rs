@@ -1,10 +1,10 @@
 //! Diffusion in time, with decay, sources and partition, in a layered block: `∂c/∂t = ∇·(D∇c) - k c + s`.
 
-use pulp::Arch;
+use super::vector::Vector;
 
 use super::error::{check_grid, check_layers, check_length};
 use super::parallel::{Scratch, Shares, for_each_column_share, for_each_plane, threads_for};
-use super::sweep::{Beyond, Blend, COLUMNS, Depth, Line, Source, plane_scratch, sweep_columns, sweep_plane};
+use super::sweep::{Beyond, Blend, COLUMNS, Depth, DepthSweep, Line, Source, plane_scratch, sweep_plane};
 use super::{Grid, Lateral, TissueError};
 
 /// Top or bottom of a block.
@@ -80,7 +80,7 @@ pub struct Transport {
     planes: Scratch<Vec<f64>>,
     columns: Scratch<Vec<f64>>,
     shares: Shares,
-    arch: Arch,
+    vector: Vector,
 }
 
 /// Factors of all media for one step and one θ.
@@ -105,11 +105,11 @@ impl Transport {
     /// [`TissueError`] for an unsound grid, or a medium without one value per layer, with a diffusivity or partition
     /// coefficient that is not positive, or with a negative decay or permeability.
     pub fn new(grid: &Grid, lateral: Lateral, media: Vec<Medium>) -> Result<Self, TissueError> {
-        Self::with_arch(grid, lateral, media, Arch::new())
+        Self::with_vector(grid, lateral, media, Vector::detect())
     }
 
     /// The same on a chosen instruction set.
-    pub(super) fn with_arch(grid: &Grid, lateral: Lateral, media: Vec<Medium>, arch: Arch) -> Result<Self, TissueError> {
+    pub(super) fn with_vector(grid: &Grid, lateral: Lateral, media: Vec<Medium>, vector: Vector) -> Result<Self, TissueError> {
         check_grid(grid)?;
         for medium in &media {
             check_layers("diffusivity", &medium.diffusivity, grid.layers(), false)?;
@@ -128,7 +128,7 @@ impl Transport {
             planes: Scratch::new(),
             columns: Scratch::new(),
             shares: Shares::new(),
-            arch,
+            vector,
         };
         solver.provide();
         Ok(solver)
@@ -221,21 +221,21 @@ impl Transport {
 
     /// Half a step in depth, a step along x and y, half a step in depth.
     fn split_step(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64, theta: f64) {
-        let (plane, arch, blend) = (self.grid.plane(), self.arch, Blend::new(theta));
+        let (plane, vector, blend) = (self.grid.plane(), self.vector, Blend::new(theta));
         self.depth_sweep(i, field, source, factors, 0.5 * dt, theta);
         for_each_plane(field, plane, &self.planes, |l, plane, scratch| {
-            arch.dispatch(|| sweep_plane(plane, &factors.lines[l], blend, scratch));
+            sweep_plane(vector, plane, &factors.lines[l], blend, scratch);
         });
         self.depth_sweep(i, field, source, factors, 0.5 * dt, theta);
     }
 
     fn depth_sweep(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64, theta: f64) {
-        let (plane, arch, medium) = (self.grid.plane(), self.arch, &self.media[i]);
+        let (plane, vector, medium) = (self.grid.plane(), self.vector, &self.media[i]);
         let beyond = Beyond { top: medium.top.potential(), bottom: medium.bottom.potential() };
         let source = Source { values: source, plane };
         let before = factors.surfaces(field, plane);
         for_each_column_share(field, plane, COLUMNS, &mut self.shares, &self.columns, |first, columns, scratch| {
-            arch.dispatch(|| sweep_columns(columns, first, &factors.depth, beyond, source, scratch));
+            vector.run_simd(DepthSweep { columns, first, depth: &factors.depth, beyond, source, averages: scratch });
         });
         let after = factors.surfaces(field, plane);
         // The potential that the implicit solve saw lies between those before and after.
