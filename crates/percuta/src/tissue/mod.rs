@@ -9,6 +9,13 @@ mod sweep;
 mod transport;
 mod vector;
 
+#[cfg(test)]
+mod elliptic_tests;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod transport_tests;
+
 pub use elliptic::Elliptic;
 pub use error::TissueError;
 pub use grid::Grid;

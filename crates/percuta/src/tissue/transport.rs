@@ -198,6 +198,25 @@ impl Transport {
         Ok(())
     }
 
+    /// Largest step in which [`step`](Self::step) is sure to keep every concentration from becoming negative, for
+    /// sources and outsides that are not: no voxel gives away more than it has in the explicit half of a sweep.
+    #[must_use]
+    pub fn largest_positive_step(&self) -> f64 {
+        let square = self.grid.spacing_um * self.grid.spacing_um;
+        let count = self.grid.layers();
+        let mut fastest = 0.0f64;
+        for m in &self.media {
+            let half = |l: usize| 0.5 * self.grid.thickness_um(l) / (m.diffusivity[l] * m.partition[l]);
+            for l in 0..count {
+                let above = if l > 0 { 1.0 / (half(l - 1) + half(l)) } else { m.top.conductance(half(l)) };
+                let below = if l + 1 < count { 1.0 / (half(l + 1) + half(l)) } else { m.bottom.conductance(half(l)) };
+                let depth = (above + below) / (m.partition[l] * self.grid.thickness_um(l)) + m.decay[l];
+                fastest = fastest.max(m.diffusivity[l] / square).max(0.25 * depth);
+            }
+        }
+        1.0 / fastest
+    }
+
     fn check(&mut self, fields: &[Vec<f64>], sources: &[Vec<f64>], dt: f64) -> Result<(), TissueError> {
         check_length("fields", fields.len(), self.media.len())?;
         if !sources.is_empty() {
