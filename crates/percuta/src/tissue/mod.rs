@@ -5,6 +5,7 @@ mod error;
 mod grid;
 mod lateral;
 mod parallel;
+mod stencil;
 mod sweep;
 mod transport;
 mod vector;

@@ -1,9 +1,8 @@
 //! Implicit sweeps along one direction of a block, many lines at a time.
 //!
-//! Each line solves `(I - θB) y = x` and becomes `y/θ - (1/θ - 1) x`, which is `(I - θB)⁻¹ (I + (1-θ)B) x`: the
-//! explicit half costs no stencil. The solve is two running averages, down and back,
-//! `w += q (x - w)` and `y += s (w - y)`: Gauss elimination written so that a constant stays that constant to the
-//! last bit and the sum of a line is kept whatever the rounding of `q` and `s`.
+//! Each line solves `(I - τA) y = x` by two running averages, there and back, `w += q (x - w)` and `y += s (w - y)`:
+//! Gauss elimination written so that a constant stays that constant to the last bit and the sum of a line is kept
+//! whatever the rounding of `q` and `s`. Averages of what is not negative are not negative.
 //!
 //! Lines stand side by side in vectors, several vectors at once because each average waits for the one before.
 
@@ -20,21 +19,8 @@ pub(super) struct Line {
     wrap: Vec<f64>,
 }
 
-/// What a sweep leaves of the solution `y` and of the value before, `x`: `solution * y + before * x`.
-#[derive(Clone, Copy)]
-pub(super) struct Blend {
-    pub(super) solution: f64,
-    pub(super) before: f64,
-}
-
-impl Blend {
-    pub(super) fn new(theta: f64) -> Self {
-        Self { solution: 1.0 / theta, before: 1.0 - 1.0 / theta }
-    }
-}
-
 impl Line {
-    /// `n` points, `r` = θ times step times diffusivity by the square of the spacing.
+    /// `n` points, `r` = τ times diffusivity by the square of the spacing.
     pub(super) fn new(n: usize, r: f64, periodic: bool) -> Self {
         if periodic && n > 1 {
             return Self::periodic(n, r);
@@ -76,21 +62,20 @@ pub(super) const COLUMNS: usize = VECTORS * LANES;
 
 /// Scratch values that [`sweep_plane`] needs.
 pub(super) fn plane_scratch(n: usize) -> usize {
-    n * (2 * ROWS).max(COLUMNS)
+    n * ROWS
 }
 
 /// Sweeps a square plane along x and then along y.
-pub(super) fn sweep_plane(vector: Vector, plane: &mut [f64], line: &Line, blend: Blend, scratch: &mut [f64]) {
+pub(super) fn sweep_plane(vector: Vector, plane: &mut [f64], line: &Line, scratch: &mut [f64]) {
     let n = line.q.len();
-    let (turned, averages) = scratch.split_at_mut(ROWS * n);
     for rows in even_shares(n, ROWS, LANES) {
         let lanes = rows.len().next_multiple_of(LANES);
-        let (rows, turned) = (&mut plane[rows.start * n..rows.end * n], &mut turned[..lanes * n]);
+        let (rows, turned) = (&mut plane[rows.start * n..rows.end * n], &mut scratch[..lanes * n]);
         turn(rows, turned, n, lanes);
-        vector.run_simd(Sweep { data: turned, stride: lanes, width: lanes, line, blend, averages: &mut *averages });
+        vector.run_simd(Sweep { data: turned, stride: lanes, width: lanes, line });
         turn_back(turned, rows, n, lanes);
     }
-    vector.run_simd(Sweep { data: plane, stride: n, width: n, line, blend, averages: scratch });
+    vector.run_simd(Sweep { data: plane, stride: n, width: n, line });
 }
 
 /// Cuts `count` into shares of at most `most` that are as even as multiples of `unit` allow: a small rest would take
@@ -165,8 +150,6 @@ struct Sweep<'a> {
     stride: usize,
     width: usize,
     line: &'a Line,
-    blend: Blend,
-    averages: &'a mut [f64],
 }
 
 impl WithSimd for Sweep<'_> {
@@ -174,9 +157,9 @@ impl WithSimd for Sweep<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { data, stride, width, line, blend, averages } = self;
+        let Self { data, stride, width, line } = self;
         for lines in even_shares(width, VECTORS * S::F64_LANES, S::F64_LANES) {
-            by_vectors!(lines.len().div_ceil(S::F64_LANES), sweep(simd, data, stride, lines, line, blend, averages));
+            by_vectors!(lines.len().div_ceil(S::F64_LANES), sweep(simd, data, stride, lines, line));
         }
     }
 }
@@ -213,41 +196,28 @@ fn approach<S: Simd>(simd: S, average: S::f64s, weight: S::f64s, value: S::f64s)
 }
 
 #[inline(always)]
-fn sweep<S: Simd, const V: usize>(
-    simd: S,
-    data: &mut [f64],
-    stride: usize,
-    lines: std::ops::Range<usize>,
-    line: &Line,
-    blend: Blend,
-    averages: &mut [f64],
-) {
-    let n = line.q.len();
-    let averages = &mut S::as_mut_simd_f64s(averages).0[..n * V];
-    let (solution, before) = (simd.splat_f64s(blend.solution), simd.splat_f64s(blend.before));
+fn sweep<S: Simd, const V: usize>(simd: S, data: &mut [f64], stride: usize, lines: std::ops::Range<usize>, line: &Line) {
     let mut w = [simd.splat_f64s(0.0); V];
     for (x, &g) in data.chunks_exact(stride).rev().zip(&line.wrap) {
         let (x, g) = (load::<S, V>(simd, &x[lines.clone()]), simd.splat_f64s(g));
         (0..V).for_each(|v| w[v] = simd.add_f64s(w[v], simd.mul_f64s(g, x[v])));
     }
-    for ((x, kept), &q) in data.chunks_exact(stride).zip(averages.chunks_exact_mut(V)).zip(&line.q) {
-        let (x, q) = (load::<S, V>(simd, &x[lines.clone()]), simd.splat_f64s(q));
-        (0..V).for_each(|v| w[v] = approach(simd, w[v], q, x[v]));
-        kept.copy_from_slice(&w);
+    for (x, &q) in data.chunks_exact_mut(stride).zip(&line.q) {
+        let x = &mut x[lines.clone()];
+        let (values, q) = (load::<S, V>(simd, x), simd.splat_f64s(q));
+        (0..V).for_each(|v| w[v] = approach(simd, w[v], q, values[v]));
+        store::<S, V>(simd, &w, x);
     }
     let mut y = [simd.splat_f64s(0.0); V];
-    for (kept, &g) in averages.chunks_exact(V).zip(&line.wrap) {
-        let g = simd.splat_f64s(g);
-        (0..V).for_each(|v| y[v] = simd.add_f64s(y[v], simd.mul_f64s(g, kept[v])));
+    for (w, &g) in data.chunks_exact(stride).zip(&line.wrap) {
+        let (w, g) = (load::<S, V>(simd, &w[lines.clone()]), simd.splat_f64s(g));
+        (0..V).for_each(|v| y[v] = simd.add_f64s(y[v], simd.mul_f64s(g, w[v])));
     }
-    for ((x, kept), &s) in data.chunks_exact_mut(stride).zip(averages.chunks_exact(V)).zip(&line.s).rev() {
+    for (x, &s) in data.chunks_exact_mut(stride).zip(&line.s).rev() {
         let x = &mut x[lines.clone()];
-        let (mut values, s) = (load::<S, V>(simd, x), simd.splat_f64s(s));
-        for v in 0..V {
-            y[v] = approach(simd, y[v], s, kept[v]);
-            values[v] = simd.add_f64s(simd.mul_f64s(solution, y[v]), simd.mul_f64s(before, values[v]));
-        }
-        store::<S, V>(simd, &values, x);
+        let (w, s) = (load::<S, V>(simd, x), simd.splat_f64s(s));
+        (0..V).for_each(|v| y[v] = approach(simd, y[v], s, w[v]));
+        store::<S, V>(simd, &y, x);
     }
 }
 
@@ -258,11 +228,8 @@ pub(super) struct Depth {
     pub(super) s: f64,
     /// From concentration to potential, less what decays in the step.
     pub(super) potential: f64,
-    /// θ times step: weight of the source beside the concentration.
-    pub(super) source: f64,
-    /// The layer's blend; the solution's part turns potentials into concentrations.
-    pub(super) solution: f64,
-    pub(super) before: f64,
+    /// Back from potential to concentration: K.
+    pub(super) partition: f64,
 }
 
 /// Potentials beyond the top and the bottom.
@@ -272,20 +239,17 @@ pub(super) struct Beyond {
     pub(super) bottom: f64,
 }
 
-/// Production in each voxel or nothing, and the voxels of a layer.
-#[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    pub(super) values: &'a [f64],
-    pub(super) plane: usize,
-}
-
-/// Sweep in depth of the same columns of all layers, the first of which is number `first`.
+/// Sweep in depth of the same columns of all layers, the first of which is number `first`: `c = keep * c + y`, where
+/// `y` solves the columns with the right sides `right` (a whole field of layers of `plane` voxels).
 pub(super) struct DepthSweep<'a, 'b> {
     pub(super) columns: &'a mut [&'b mut [f64]],
     pub(super) first: usize,
+    pub(super) right: &'a [f64],
+    pub(super) plane: usize,
     pub(super) depth: &'a [Depth],
     pub(super) beyond: Beyond,
-    pub(super) source: Source<'a>,
+    pub(super) keep: f64,
+    /// [`COLUMNS`] values for each layer.
     pub(super) averages: &'a mut [f64],
 }
 
@@ -303,28 +267,24 @@ impl WithSimd for DepthSweep<'_, '_> {
 #[inline(always)]
 fn sweep_depth<S: Simd, const V: usize>(simd: S, of: &mut DepthSweep<'_, '_>, lines: std::ops::Range<usize>) {
     let averages = &mut S::as_mut_simd_f64s(of.averages).0[..of.depth.len() * V];
+    let (start, end) = (of.first + lines.start, of.first + lines.end);
     let mut w = [simd.splat_f64s(of.beyond.top); V];
-    for (l, ((x, kept), d)) in of.columns.iter().zip(averages.chunks_exact_mut(V)).zip(of.depth).enumerate() {
-        let mut x = load::<S, V>(simd, &x[lines.clone()]);
-        if !of.source.values.is_empty() {
-            let start = l * of.source.plane + of.first;
-            let (source, weight) =
-                (load::<S, V>(simd, &of.source.values[start + lines.start..start + lines.end]), simd.splat_f64s(d.source));
-            (0..V).for_each(|v| x[v] = simd.add_f64s(x[v], simd.mul_f64s(weight, source[v])));
-        }
+    for ((x, kept), d) in of.right.chunks_exact(of.plane).zip(averages.chunks_exact_mut(V)).zip(of.depth) {
+        let x = load::<S, V>(simd, &x[start..end]);
         let (q, potential) = (simd.splat_f64s(d.q), simd.splat_f64s(d.potential));
         (0..V).for_each(|v| w[v] = approach(simd, w[v], q, simd.mul_f64s(potential, x[v])));
         kept.copy_from_slice(&w);
     }
+    let keep = simd.splat_f64s(of.keep);
     let mut y = [simd.splat_f64s(of.beyond.bottom); V];
-    for ((x, kept), d) in of.columns.iter_mut().zip(averages.chunks_exact(V)).zip(of.depth).rev() {
-        let x = &mut x[lines.clone()];
-        let mut values = load::<S, V>(simd, x);
-        let (s, solution, before) = (simd.splat_f64s(d.s), simd.splat_f64s(d.solution), simd.splat_f64s(d.before));
+    for ((c, kept), d) in of.columns.iter_mut().zip(averages.chunks_exact(V)).zip(of.depth).rev() {
+        let c = &mut c[lines.clone()];
+        let mut values = load::<S, V>(simd, c);
+        let (s, partition) = (simd.splat_f64s(d.s), simd.splat_f64s(d.partition));
         for v in 0..V {
             y[v] = approach(simd, y[v], s, kept[v]);
-            values[v] = simd.add_f64s(simd.mul_f64s(solution, y[v]), simd.mul_f64s(before, values[v]));
+            values[v] = simd.add_f64s(simd.mul_f64s(keep, values[v]), simd.mul_f64s(partition, y[v]));
         }
-        store::<S, V>(simd, &values, x);
+        store::<S, V>(simd, &values, c);
     }
 }

@@ -4,7 +4,8 @@ use super::vector::Vector;
 
 use super::error::{check_grid, check_layers, check_length};
 use super::parallel::{Scratch, Shares, for_each_column_share, for_each_plane, threads_for};
-use super::sweep::{Beyond, Blend, COLUMNS, Depth, DepthSweep, Line, Source, plane_scratch, sweep_plane};
+use super::stencil::{Balance, Fields, balance};
+use super::sweep::{Beyond, COLUMNS, Depth, DepthSweep, Line, plane_scratch, sweep_plane};
 use super::{Grid, Lateral, TissueError};
 
 /// Top or bottom of a block.
@@ -69,21 +70,24 @@ pub struct Entered {
 }
 
 /// Solver for one grid and any number of substances, each in its own medium.
+///
+/// Holds one array of the size of a field whatever the number of substances, and factors for the last step used.
 pub struct Transport {
     grid: Grid,
     lateral: Lateral,
     media: Vec<Medium>,
-    /// Factors of ordinary and of damped steps, for the step last used.
     ordinary: Factors,
     damped: Factors,
     entered: Vec<Entered>,
+    /// Right sides and increments of the field at hand.
+    right: Vec<f64>,
     planes: Scratch<Vec<f64>>,
     columns: Scratch<Vec<f64>>,
     shares: Shares,
     vector: Vector,
 }
 
-/// Factors of all media for one step and one θ.
+/// Factors of all media for one step.
 #[derive(Default)]
 struct Factors {
     step: f64,
@@ -91,9 +95,12 @@ struct Factors {
 }
 
 struct MediumFactors {
+    /// Explicit coefficients of each layer.
+    balance: Vec<Balance>,
     /// Lateral factors of each layer.
     lines: Vec<Line>,
     depth: Vec<Depth>,
+    /// Conductances of the surfaces.
     top: f64,
     bottom: f64,
 }
@@ -125,6 +132,7 @@ impl Transport {
             media,
             ordinary: Factors::default(),
             damped: Factors::default(),
+            right: vec![0.0; grid.voxels()],
             planes: Scratch::new(),
             columns: Scratch::new(),
             shares: Shares::new(),
@@ -166,12 +174,11 @@ impl Transport {
     pub fn step(&mut self, fields: &mut [Vec<f64>], sources: &[Vec<f64>], dt: f64) -> Result<(), TissueError> {
         self.check(fields, sources, dt)?;
         if self.ordinary.step != dt {
-            self.ordinary = Factors::new(&self.grid, self.lateral, &self.media, dt, 0.5);
+            self.ordinary = Factors::new(&self.grid, self.lateral, &self.media, dt, 0.5 * dt, 0.5 * dt);
         }
-        self.entered.fill(Entered::default());
         let factors = std::mem::take(&mut self.ordinary);
-        for (i, field) in fields.iter_mut().enumerate() {
-            self.split_step(i, field, sources.get(i).map_or(&[], |s| s), &factors.media[i], dt, 0.5);
+        for (i, (field, factors)) in fields.iter_mut().zip(&factors.media).enumerate() {
+            self.increment_step(i, field, sources.get(i).map_or(&[], |s| s), factors, dt);
         }
         self.ordinary = factors;
         Ok(())
@@ -185,13 +192,13 @@ impl Transport {
     pub fn damped_step(&mut self, fields: &mut [Vec<f64>], sources: &[Vec<f64>], dt: f64) -> Result<(), TissueError> {
         self.check(fields, sources, dt)?;
         if self.damped.step != dt {
-            self.damped = Factors { step: dt, ..Factors::new(&self.grid, self.lateral, &self.media, 0.5 * dt, 1.0) };
+            self.damped = Factors::new(&self.grid, self.lateral, &self.media, dt, 0.5 * dt, 0.25 * dt);
         }
         self.entered.fill(Entered::default());
         let factors = std::mem::take(&mut self.damped);
-        for (i, field) in fields.iter_mut().enumerate() {
+        for (i, (field, factors)) in fields.iter_mut().zip(&factors.media).enumerate() {
             for _ in 0..2 {
-                self.split_step(i, field, sources.get(i).map_or(&[], |s| s), &factors.media[i], 0.5 * dt, 1.0);
+                self.split_step(i, field, sources.get(i).map_or(&[], |s| s), factors, 0.5 * dt);
             }
         }
         self.damped = factors;
@@ -238,31 +245,61 @@ impl Transport {
         self.columns.provide(threads, || vec![0.0; COLUMNS * self.grid.layers()]);
     }
 
-    /// Half a step in depth, a step along x and y, half a step in depth.
-    fn split_step(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64, theta: f64) {
-        let (plane, vector, blend) = (self.grid.plane(), self.vector, Blend::new(theta));
-        self.depth_sweep(i, field, source, factors, 0.5 * dt, theta);
-        for_each_plane(field, plane, &self.planes, |l, plane, scratch| {
-            sweep_plane(vector, plane, &factors.lines[l], blend, scratch);
+    /// Alternating directions in increments.
+    fn increment_step(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64) {
+        let (plane, vector, periodic) = (self.grid.plane(), self.vector, self.lateral == Lateral::Periodic);
+        let before = factors.surfaces(field, plane);
+        let of = Fields { n: self.grid.n, field, source, dt, beyond: self.beyond(i) };
+        for_each_plane(&mut self.right, plane, &self.planes, |l, right, scratch| {
+            vector.run(
+                #[inline(always)]
+                || balance(l, of, &factors.balance, periodic, right),
+            );
+            sweep_plane(vector, right, &factors.lines[l], scratch);
         });
-        self.depth_sweep(i, field, source, factors, 0.5 * dt, theta);
+        // What lies beyond is in the right side already.
+        self.depth_sweep(field, factors, Beyond::default(), 1.0);
+        let after = factors.surfaces(field, plane);
+        let middle = [0, 1].map(|side| 0.5 * (before[side] + after[side]));
+        self.entered[i] = self.through_surfaces(i, factors, middle, dt);
     }
 
-    fn depth_sweep(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64, theta: f64) {
-        let (plane, vector, medium) = (self.grid.plane(), self.vector, &self.media[i]);
-        let beyond = Beyond { top: medium.top.potential(), bottom: medium.bottom.potential() };
-        let source = Source { values: source, plane };
-        let before = factors.surfaces(field, plane);
-        for_each_column_share(field, plane, COLUMNS, &mut self.shares, &self.columns, |first, columns, scratch| {
-            vector.run_simd(DepthSweep { columns, first, depth: &factors.depth, beyond, source, averages: scratch });
+    /// Half a step in depth, a step along x and y, half a step in depth, all backward Euler.
+    fn split_step(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64) {
+        let (plane, vector) = (self.grid.plane(), self.vector);
+        for half in 0..2 {
+            self.right.copy_from_slice(field);
+            self.right.iter_mut().zip(source).for_each(|(right, s)| *right += 0.5 * dt * s);
+            self.depth_sweep(field, factors, self.beyond(i), 0.0);
+            let entered = self.through_surfaces(i, factors, factors.surfaces(field, plane), 0.5 * dt);
+            self.entered[i].top += entered.top;
+            self.entered[i].bottom += entered.bottom;
+            if half == 0 {
+                for_each_plane(field, plane, &self.planes, |l, plane, scratch| sweep_plane(vector, plane, &factors.lines[l], scratch));
+            }
+        }
+    }
+
+    fn beyond(&self, i: usize) -> Beyond {
+        Beyond { top: self.media[i].top.potential(), bottom: self.media[i].bottom.potential() }
+    }
+
+    fn depth_sweep(&mut self, field: &mut [f64], factors: &MediumFactors, beyond: Beyond, keep: f64) {
+        let (plane, vector, right, depth) = (self.grid.plane(), self.vector, &self.right, &factors.depth);
+        for_each_column_share(field, plane, COLUMNS, &mut self.shares, &self.columns, |first, columns, averages| {
+            vector.run_simd(DepthSweep { columns, first, right, plane, depth, beyond, keep, averages });
         });
-        let after = factors.surfaces(field, plane);
-        // The potential that the implicit solve saw lies between those before and after.
-        let seen = |before: f64, after: f64, k: f64| (theta * after + (1.0 - theta) * before) / k;
-        let (columns, area) = (plane as f64, self.grid.spacing_um * self.grid.spacing_um);
-        let (first, last) = (medium.partition[0], medium.partition[medium.partition.len() - 1]);
-        self.entered[i].top += dt * area * factors.top * (columns * beyond.top - seen(before[0], after[0], first));
-        self.entered[i].bottom += dt * area * factors.bottom * (columns * beyond.bottom - seen(before[1], after[1], last));
+    }
+
+    /// Amounts let in by outsides while the outer layers add up to `surfaces`.
+    fn through_surfaces(&self, i: usize, factors: &MediumFactors, surfaces: [f64; 2], dt: f64) -> Entered {
+        let (columns, beyond) = (self.grid.plane() as f64, self.beyond(i));
+        let by = dt * self.grid.spacing_um * self.grid.spacing_um;
+        let partition = &self.media[i].partition;
+        Entered {
+            top: by * factors.top * (columns * beyond.top - surfaces[0] / partition[0]),
+            bottom: by * factors.bottom * (columns * beyond.bottom - surfaces[1] / partition[partition.len() - 1]),
+        }
     }
 }
 
@@ -280,40 +317,45 @@ fn check_boundary(boundary: Boundary, layer: usize) -> Result<(), TissueError> {
 }
 
 impl Factors {
-    fn new(grid: &Grid, lateral: Lateral, media: &[Medium], dt: f64, theta: f64) -> Self {
-        Self { step: dt, media: media.iter().map(|m| MediumFactors::new(grid, lateral, m, dt, theta)).collect() }
+    /// `explicit`, `lateral_tau` and `depth_tau`: times of the explicit side and of the implicit sweeps.
+    fn new(grid: &Grid, lateral: Lateral, media: &[Medium], explicit: f64, lateral_tau: f64, depth_tau: f64) -> Self {
+        let of = |m| MediumFactors::new(grid, lateral, m, explicit, lateral_tau, depth_tau);
+        Self { step: explicit, media: media.iter().map(of).collect() }
     }
 }
 
 impl MediumFactors {
-    fn new(grid: &Grid, lateral: Lateral, medium: &Medium, dt: f64, theta: f64) -> Self {
-        let (count, tau) = (grid.layers(), theta * 0.5 * dt);
+    fn new(grid: &Grid, lateral: Lateral, medium: &Medium, explicit: f64, lateral_tau: f64, depth_tau: f64) -> Self {
+        let count = grid.layers();
         let square = grid.spacing_um * grid.spacing_um;
-        let lines = medium.diffusivity.iter().map(|d| Line::new(grid.n, theta * dt * d / square, lateral == Lateral::Periodic)).collect();
         let half = |l: usize| 0.5 * grid.thickness_um(l) / (medium.diffusivity[l] * medium.partition[l]);
         let top = medium.top.conductance(half(0));
         let bottom = medium.bottom.conductance(half(count - 1));
-        let blend = Blend::new(theta);
-        let mut carry = tau * top;
+        let below = |l: usize| if l + 1 < count { 1.0 / (half(l) + half(l + 1)) } else { bottom };
+        let above = |l: usize| if l > 0 { below(l - 1) } else { top };
+        let balance = (0..count)
+            .map(|l| Balance {
+                lateral: explicit * medium.diffusivity[l] / square,
+                above: explicit * above(l) / grid.thickness_um(l),
+                below: explicit * below(l) / grid.thickness_um(l),
+                decay: explicit * medium.decay[l],
+                potential: 1.0 / medium.partition[l],
+            })
+            .collect();
+        let lines = medium.diffusivity.iter().map(|d| Line::new(grid.n, lateral_tau * d / square, lateral == Lateral::Periodic)).collect();
+        let mut carry = depth_tau * top;
         let depth = (0..count)
             .map(|l| {
-                let (k, lost) = (medium.partition[l], 1.0 + tau * medium.decay[l]);
-                let below = tau * if l + 1 < count { 1.0 / (half(l) + half(l + 1)) } else { bottom };
-                let own = k * grid.thickness_um(l) * lost;
+                let (partition, lost) = (medium.partition[l], 1.0 + depth_tau * medium.decay[l]);
+                let below = depth_tau * below(l);
+                let own = partition * grid.thickness_um(l) * lost;
                 let excess = own + carry;
                 let share = excess / (excess + below);
                 carry = below * share;
-                Depth {
-                    q: own / excess,
-                    s: share,
-                    potential: 1.0 / (k * lost),
-                    source: tau,
-                    solution: blend.solution * k,
-                    before: blend.before,
-                }
+                Depth { q: own / excess, s: share, potential: 1.0 / (partition * lost), partition }
             })
             .collect();
-        Self { lines, depth, top, bottom }
+        Self { balance, lines, depth, top, bottom }
     }
 
     /// Sums of the first and the last layer, where something passes.
