@@ -142,7 +142,8 @@ fn a_sphere_matches_its_analytic_profile() {
         let expected =
             if r < a { 1.0 - (1.0 + edge) * (-edge).exp() * u.sinh() / u } else { (edge * edge.cosh() - edge.sinh()) * (-u).exp() / u };
         let found = field[((n / 2) * n + n / 2) * n + n / 2 + x];
-        assert!((found - expected).abs() < 1e-2 * expected, "r = {r}: {found} against {expected}");
+        // The lattice's decay length is too long by (h / ell)² / 24: the tail drifts by that times r / ell.
+        assert!((found - expected).abs() < 0.015 * expected, "r = {r}: {found} against {expected}");
     }
 }
 

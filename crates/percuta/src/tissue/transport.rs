@@ -1,4 +1,13 @@
 //! Diffusion in time, with decay, sources and partition, in a layered block: `∂c/∂t = ∇·(D∇c) - k c + s`.
+//!
+//! An ordinary step is Brian's alternating directions in increments (Crank-Nicolson with implicit factors split,
+//! Brian 1961, Douglas 1962): `(I - ½dt X)(I - ½dt Y)(I - ½dt Z) δ = dt (A c + b + s)`, `c += δ`. It is second order, it
+//! keeps amounts, a steady state is exactly steady, and no step was found at which it grows. Symmetric splitting of
+//! whole steps (half in depth, x, y, half in depth) moves as many bytes and was built first; with layers of different
+//! diffusivity and a balance between depth and sides it was 10² to 10⁴ times less accurate at equal step and lost its
+//! order on fine grids, because no part of a split step sees that balance. It remains, with backward Euler, as the
+//! damped step: only a first-order scheme can be positive at every step (Bolley and Crouzeix 1978), and Crank-Nicolson
+//! carries a jump along for long.
 
 use super::vector::Vector;
 
@@ -205,11 +214,12 @@ impl Transport {
         Ok(())
     }
 
-    /// Largest step in which [`step`](Self::step) is sure to keep every concentration from becoming negative, for
-    /// sources and outsides that are not: no voxel gives away more than it has in the explicit half of a sweep.
+    /// Step up to which [`step`](Self::step) leaves nothing negative that was not, with sources and outsides that are
+    /// not: twice the time in which the most volatile voxel would give away all it has. Proven for a single column; in a
+    /// block no exception was found among layered media in tests. It is the shortest over all fields.
     #[must_use]
     pub fn largest_positive_step(&self) -> f64 {
-        let square = self.grid.spacing_um * self.grid.spacing_um;
+        let lateral = if self.grid.n > 1 { 4.0 / (self.grid.spacing_um * self.grid.spacing_um) } else { 0.0 };
         let count = self.grid.layers();
         let mut fastest = 0.0f64;
         for m in &self.media {
@@ -218,10 +228,10 @@ impl Transport {
                 let above = if l > 0 { 1.0 / (half(l - 1) + half(l)) } else { m.top.conductance(half(l)) };
                 let below = if l + 1 < count { 1.0 / (half(l + 1) + half(l)) } else { m.bottom.conductance(half(l)) };
                 let depth = (above + below) / (m.partition[l] * self.grid.thickness_um(l)) + m.decay[l];
-                fastest = fastest.max(m.diffusivity[l] / square).max(0.25 * depth);
+                fastest = fastest.max(m.diffusivity[l] * lateral + depth);
             }
         }
-        1.0 / fastest
+        2.0 / fastest
     }
 
     fn check(&mut self, fields: &[Vec<f64>], sources: &[Vec<f64>], dt: f64) -> Result<(), TissueError> {
