@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod patch;
+mod tissue;
 
 use std::error::Error;
 use std::path::Path;
@@ -15,8 +16,10 @@ use percuta::course::{Course, RunOptions, StageTimes, file, recorded_days, run, 
 use percuta::population::{Draw, draw_members};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    if std::env::args().nth(1).as_deref() == Some("patch") {
-        return patch::run();
+    match std::env::args().nth(1).as_deref() {
+        Some("patch") => return patch::run(),
+        Some("tissue") => return tissue::run(),
+        _ => {}
     }
     for (label, settings) in [
         ("pen, 4 sessions, 180 d", vec![]),

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use pulp::Arch;
+use super::vector::Vector;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
 
@@ -47,7 +47,7 @@ pub(super) struct PlaneTransform {
     place: Vec<usize>,
     /// Cosine and sine of the turn, for 0 to n/2.
     turn: Vec<(f64, f64)>,
-    arch: Arch,
+    vector: Vector,
 }
 
 /// Buffers of one thread.
@@ -57,7 +57,7 @@ pub(super) struct PlaneScratch {
 }
 
 impl PlaneTransform {
-    pub(super) fn new(n: usize, lateral: Lateral, arch: Arch) -> Self {
+    pub(super) fn new(n: usize, lateral: Lateral, vector: Vector) -> Self {
         let mut planner = FftPlanner::new();
         let place = match lateral {
             Lateral::Periodic => (0..n).collect(),
@@ -72,7 +72,7 @@ impl PlaneTransform {
                 }
             })
             .collect();
-        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), place, turn, arch }
+        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), place, turn, vector }
     }
 
     pub(super) fn scratch(&self) -> PlaneScratch {
@@ -92,16 +92,28 @@ impl PlaneTransform {
         let PlaneScratch { lines, fft } = scratch;
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
-            self.arch.dispatch(|| load_rows(rows, lines, &self.place));
+            self.vector.run(
+                #[inline(always)]
+                || load_rows(rows, lines, &self.place),
+            );
             self.forward.process_with_scratch(lines, fft);
-            self.arch.dispatch(|| part_rows(rows, lines, &self.turn, n));
+            self.vector.run(
+                #[inline(always)]
+                || part_rows(rows, lines, &self.turn, n),
+            );
         }
         for first in (0..n).step_by(2 * PAIRS) {
             let width = (n - first).min(2 * PAIRS);
             let lines = &mut lines[..width.div_ceil(2) * n];
-            self.arch.dispatch(|| load_columns(plane, first, width, lines, &self.place));
+            self.vector.run(
+                #[inline(always)]
+                || load_columns(plane, first, width, lines, &self.place),
+            );
             self.forward.process_with_scratch(lines, fft);
-            self.arch.dispatch(|| part_columns(plane, first, width, lines, &self.turn, n));
+            self.vector.run(
+                #[inline(always)]
+                || part_columns(plane, first, width, lines, &self.turn, n),
+            );
         }
     }
 
@@ -112,15 +124,27 @@ impl PlaneTransform {
         for first in (0..n).step_by(2 * PAIRS) {
             let width = (n - first).min(2 * PAIRS);
             let lines = &mut lines[..width.div_ceil(2) * n];
-            self.arch.dispatch(|| join_columns(plane, first, width, lines, &self.turn, n));
+            self.vector.run(
+                #[inline(always)]
+                || join_columns(plane, first, width, lines, &self.turn, n),
+            );
             self.inverse.process_with_scratch(lines, fft);
-            self.arch.dispatch(|| store_columns(plane, first, width, lines, &self.place));
+            self.vector.run(
+                #[inline(always)]
+                || store_columns(plane, first, width, lines, &self.place),
+            );
         }
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
-            self.arch.dispatch(|| join_rows(rows, lines, &self.turn, n));
+            self.vector.run(
+                #[inline(always)]
+                || join_rows(rows, lines, &self.turn, n),
+            );
             self.inverse.process_with_scratch(lines, fft);
-            self.arch.dispatch(|| store_rows(rows, lines, &self.place));
+            self.vector.run(
+                #[inline(always)]
+                || store_rows(rows, lines, &self.place),
+            );
         }
     }
 }
