@@ -414,5 +414,5 @@ pub fn untreated() -> Outcome {
 fn sample() {
     let dir = std::env::temp_dir().join("percuta-sample-report");
     let _ = std::fs::remove_dir_all(&dir);
-    crate::write(&outcome(), &inputs(), &dir).unwrap();
+    crate::write(&outcome(), &inputs(), &dir, None).unwrap();
 }
