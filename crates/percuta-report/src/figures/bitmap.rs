@@ -27,6 +27,26 @@ impl Image {
         self.pixels.len() / self.width.max(1)
     }
 
+    /// The picture in a PNG of eight bits a channel; transparency is dropped.
+    pub fn decoded(bytes: &[u8]) -> Result<Self, png::DecodingError> {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info()?;
+        let mut data = vec![0; reader.output_buffer_size().unwrap_or(0)];
+        let frame = reader.next_frame(&mut data)?;
+        let pixels = data.chunks_exact(frame.color_type.samples());
+        Ok(Self { width: frame.width as usize, pixels: pixels.map(|p| [p[0], p[1 % p.len()], p[2 % p.len()]]).collect() })
+    }
+
+    /// Lays another picture over this one, its upper left corner at (x, y).
+    pub fn paste(&mut self, other: &Self, (x, y): (usize, usize)) {
+        let wide = other.width.min(self.width.saturating_sub(x));
+        for (row, pixels) in other.pixels.chunks(other.width.max(1)).enumerate() {
+            let from = (y + row) * self.width + x;
+            if let Some(target) = self.pixels.get_mut(from..from + wide) {
+                target.copy_from_slice(&pixels[..wide]);
+            }
+        }
+    }
+
     /// The colour at a place in pixels, between the middles of the pixels; the border goes on beyond the picture.
     pub fn at(&self, x: f64, y: f64) -> [f64; 3] {
         let place = |v: f64, n: usize| {

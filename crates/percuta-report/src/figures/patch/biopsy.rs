@@ -63,7 +63,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let caption = format!(
         "Vertical section through the block of skin computed in three dimensions (central parameters), in the colours of Masson's trichrome, at the same place at every visit: the plane y = {} mm, x from {} to {} mm, where it meets most clot; the upper {} µm. \
          Computed, voxel by voxel ({} µm wide) and interpolated between: amount and share of new collagen, clot, number of fibroblasts of every kind, thickness of the epidermis; and the outlines of the channels, from the table of punctures and the shape of the needle. \
-         {}. Red is full at a share of clot and lysed tissue of {} %, the most in these sections; within the outline of a channel it is drawn up to twice as strong as beside it. A channel is drawn open to the share of its depth that the epidermal wound is open. \
+         {}. Red is full at a share of clot and lysed tissue of {} %, the most in these sections; within the outline of a channel it is drawn stronger than beside it. A channel is drawn open to the share of its depth that the epidermal wound is open. \
          Ornament, fixed in place: the course of single fibres, where nuclei lie, the waves of the junction, the cells of the epidermis and the red rim of open channels. Not a micrograph.",
         format::fixed((f64::from((patch.grid.n / 2) as u32) + 0.5) * patch.grid.spacing_um / 1000.0, 2),
         format::fixed(window.from_um / 1000.0, 2),

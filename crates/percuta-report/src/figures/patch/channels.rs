@@ -5,6 +5,9 @@ use percuta::injury::{Stadium, Track};
 
 use super::tissue::{Cut, Side};
 
+/// Depth over which the bottom of a closing channel is rounded, µm: ornament.
+const ROUND_UM: f64 = 50.0;
+
 /// A puncture near the plane: how far it lies off it, and its slit, in the plane's own directions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Strike {
@@ -38,24 +41,26 @@ impl Channels {
 
     /// Where the plane cuts open channels at a depth.
     pub fn holes(&self, depth_um: f64) -> Stretches {
-        self.stretches(depth_um, |s| depth_um < self.open * s.reach_um, |stadium| stadium.scaled(self.track.hole_recoil))
+        // The bottom of what is open is round.
+        let round = |s: &Strike| ((self.open * s.reach_um - depth_um) / ROUND_UM).clamp(0.0, 1.0).sqrt();
+        self.stretches(depth_um, |s, stadium| stadium.scaled(self.track.hole_recoil * round(s)))
     }
 
     /// Where the plane cuts the cores of tracks at a depth, whether or not they have healed.
     pub fn cores(&self, depth_um: f64) -> Stretches {
-        self.stretches(depth_um, |_| true, |s| Stadium { radius_um: self.track.core_radius * s.radius_um, ..s })
+        self.stretches(depth_um, |_, s| Stadium { radius_um: self.track.core_radius * s.radius_um, ..s })
     }
 
     /// Where the plane cuts tracks as they would be open just after the session.
     pub fn tracks(&self, depth_um: f64) -> Stretches {
-        self.stretches(depth_um, |_| true, |stadium| stadium.scaled(self.track.hole_recoil))
+        self.stretches(depth_um, |_, stadium| stadium.scaled(self.track.hole_recoil))
     }
 
-    fn stretches(&self, depth_um: f64, shown: impl Fn(&Strike) -> bool, shape: impl Fn(Stadium) -> Stadium) -> Stretches {
+    fn stretches(&self, depth_um: f64, shape: impl Fn(&Strike, Stadium) -> Stadium) -> Stretches {
         let depth_um = depth_um.max(0.0);
-        let cut = self.strikes.iter().filter(|s| depth_um < s.reach_um && shown(s)).filter_map(|s| {
+        let cut = self.strikes.iter().filter(|s| depth_um < s.reach_um).filter_map(|s| {
             let slit = s.drag.0.hypot(s.drag.1);
-            let outline = shape(self.track.outline(depth_um, s.reach_um, slit));
+            let outline = shape(s, self.track.outline(depth_um, s.reach_um, slit));
             chord(s, slit, outline)
         });
         cut.collect()

@@ -21,7 +21,7 @@ pub mod colours {
     /// New collagen, the same.
     pub const NEW: [[f32; 3]; 2] = [[88.0, 190.0, 168.0], [140.0, 217.0, 193.0]];
     /// Ground substance between the fibres.
-    pub const GROUND: [f32; 3] = [238.0, 239.0, 240.0];
+    pub const GROUND: [f32; 3] = [224.0, 231.0, 240.0];
     /// Clot and lysed tissue.
     pub const CLOT: [f32; 3] = [188.0, 24.0, 30.0];
     /// Nuclei of the dermis.
@@ -95,8 +95,8 @@ pub fn section(cut: &Cut, sessions: &[f64], window: &Window, weave: &Weave, most
             }
             if in_dermis > 0.0 {
                 let tissue = cut.tissue(across[column], down);
-                // The clot of a voxel sits in its tracks: there it is drawn in full, beside them at half its strength.
-                let place = 0.5 + 0.15 * covered(&cores, along, pixel_um) + 0.35 * covered(&tracks, along, pixel_um);
+                // The clot of a voxel sits in its tracks: there it is drawn in full, beside them weaker.
+                let place = 0.6 + 0.15 * covered(&cores, along, pixel_um) + 0.25 * covered(&tracks, along, pixel_um);
                 let fibre = (weave.rank[i], weave.renewal[i], weave.stripes[i]);
                 colour = mix(colour, dermis(tissue, fibre, place * strength(tissue.clot)), in_dermis);
             }

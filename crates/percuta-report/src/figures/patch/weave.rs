@@ -112,30 +112,35 @@ pub fn junction(along_um: f64) -> f64 {
 /// Height of a fibre over its neighbours, what it renews like, and its stripes, at a place.
 fn fibre(x: f64, z: f64, papillary_um: f64) -> (f32, f32, f32) {
     let warp = |seed: u64, scale: f64| smooth(seed, x / scale, z / scale) - 0.5;
-    // Bundles lean to either side, so that they weave.
-    let (bend, lift) = (warp(101, 170.0), warp(102, 90.0));
-    let coarse = |seed: u64, lean: f64| {
-        let angle: f64 = lean + 0.7 * bend;
-        let (s, c) = angle.sin_cos();
-        let (along, across) = (x * c + z * s, z * c - x * s + 14.0 * lift);
-        let wavy = across + 3.0 * (along / 11.0 + 6.0 * bend).sin();
-        (smooth(seed, along / 120.0, wavy / 13.0), smooth(seed + 1, along / 90.0, wavy / 13.0), smooth(seed + 2, along / 40.0, wavy / 3.2))
+    // Wandering of the fibres, the same for all so that neighbours run alongside.
+    let drift = 60.0 * warp(101, 190.0) + 20.0 * warp(102, 62.0);
+    let family = |seed: u64, lean: f64, (long, thick): (f64, f64), wander: f64| {
+        let (s, c) = lean.sin_cos();
+        let (along, across) = (x * c + z * s, z * c - x * s + wander * drift);
+        let noise = |n: u64, long: f64, thick: f64| smooth(seed + n, along / long, across / thick);
+        let height = 0.62 * noise(0, long, thick) + 0.38 * noise(1, 0.6 * long, 0.45 * thick);
+        (height, 0.7 * noise(2, long, thick) + 0.3 * noise(3, 0.7 * long, 0.5 * thick), noise(4, 0.5 * long, 0.26 * thick))
     };
-    let (a, b) = (coarse(110, -0.30), coarse(120, 0.34));
-    let over = 1.0 / (1.0 + (-9.0 * (smooth(130, x / 80.0, z / 45.0) - 0.5)).exp());
-    let blend = |p: (f64, f64, f64), q: (f64, f64, f64), t: f64| {
-        (p.0 + (q.0 - p.0) * t, p.1 + (q.1 - p.1) * t, p.2 + (q.2 - p.2) * t)
+    let blend =
+        |p: (f64, f64, f64), q: (f64, f64, f64), t: f64| (p.0 + (q.0 - p.0) * t, p.1 + (q.1 - p.1) * t, p.2 + (q.2 - p.2) * t);
+    // Bundles lean to either side, so that they weave: here the one lies on top, there the other.
+    let over = |seed: u64, (long, thick): (f64, f64)| 1.0 / (1.0 + (-16.0 * (smooth(seed, x / long, z / thick) - 0.5)).exp());
+    let fineness = 1.0 / (1.0 + ((z - papillary_um) / 16.0).exp());
+    let reticular = || {
+        let bundle = (150.0, 19.0);
+        let crossed = blend(family(110, -0.24, bundle, 1.0), family(120, 0.30, bundle, 1.0), over(130, (110.0, 34.0)));
+        blend(crossed, family(150, 0.95, (70.0, 15.0), 0.8), 0.8 * over(151, (75.0, 60.0)) * over(152, (60.0, 50.0)))
     };
-    let reticular = blend(a, b, over);
-    let fineness = 1.0 / (1.0 + ((z - papillary_um) / 18.0).exp());
-    if fineness < 0.01 {
-        return (reticular.0 as f32, reticular.1 as f32, reticular.2 as f32);
-    }
-    let angle = 2.6 * warp(140, 45.0);
-    let (s, c) = angle.sin_cos();
-    let (along, across) = (x * c + z * s, z * c - x * s);
-    let fine = (smooth(141, along / 34.0, across / 6.5), smooth(142, along / 40.0, across / 7.0), smooth(143, along / 20.0, across / 2.6));
-    let f = blend(reticular, fine, fineness);
+    let papillary = || {
+        let thread = (36.0, 6.5);
+        let crossed = blend(family(160, 0.55, thread, 0.5), family(170, -0.62, thread, 0.5), over(180, (38.0, 30.0)));
+        blend(crossed, family(190, 1.45, (32.0, 6.0), 0.5), over(181, (45.0, 40.0)) * 0.9)
+    };
+    let f = match fineness {
+        f if f < 0.01 => reticular(),
+        f if f > 0.99 => papillary(),
+        f => blend(reticular(), papillary(), f),
+    };
     (f.0 as f32, f.1 as f32, f.2 as f32)
 }
 
@@ -184,7 +189,7 @@ fn fibroblasts(window: &Window, junction_um: f64) -> Vec<Nucleus> {
     lattice(columns, rows, 200)
         .map(|(row, column, r)| Nucleus {
             at: (FIBROBLAST_UM * (column as f64 + r(0)), 0.4 * junction_um + FIBROBLAST_UM * (row as f64 + r(1))),
-            half: (4.6 + 2.4 * r(2), 1.5 + 0.7 * r(3)),
+            half: (5.4 + 2.6 * r(2), 1.9 + 0.7 * r(3)),
             angle: 1.1 * (r(4) - 0.5),
             from: r(5) as f32 / FIBROBLASTS,
         })
