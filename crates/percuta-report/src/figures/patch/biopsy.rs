@@ -52,7 +52,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let cut = Cut::new(patch, visit, Side::Front);
         page.bold(x, top - 20.0, &format!("day {}", format::day(visit.day)), Anchor::Start);
         page.small(x, top - 6.0, &since(visit.since_session), Anchor::Start);
-        let gain = format!("collagen of the section {}", change(100.0 * (mean_collagen(patch, visit, &window) - 1.0)));
+        let gain = format!("collagen in this section {}", change(100.0 * (mean_collagen(patch, visit, &window) - 1.0)));
         page.styled(x + width, top - 6.0, &gain, Anchor::End, SMALL, false, INK);
         page.image((x, top), width, &section(&cut, &outcome.course.sessions, &window, &weave, clot));
         page.frame(x, top, width, height, GREY);

@@ -212,17 +212,17 @@ fn edges(page: &mut Page, b: &Projection) {
 /// Lengths of the edges, and a bar along one.
 fn measures(page: &mut Page, b: &Projection) {
     let (e, d) = (b.edge_um, b.depth_um);
-    let (x, y) = b.at(0.5 * e, 0.0, d);
     let mm = |um: f64| format!("{} mm", format::plain(um / 1000.0));
-    page.styled(x - 14.0, y + 18.0, &format!("x: {}", mm(e)), Anchor::End, 11, false, INK);
-    let (x, y) = b.at(e, 0.5 * e, d);
-    page.styled(x + 12.0, y + 18.0, &format!("y: {}", mm(e)), Anchor::Start, 11, false, INK);
+    let (x, y) = b.at(0.42 * e, 0.0, d);
+    page.styled(x - 8.0, y + 20.0, &format!("x, {}", mm(e)), Anchor::End, 11, false, INK);
+    let (x, y) = b.at(e, 0.58 * e, d);
+    page.styled(x + 8.0, y + 20.0, &format!("y, {}", mm(e)), Anchor::Start, 11, false, INK);
     let (x, y) = b.at(0.0, 0.0, 0.0);
     page.line((x - 7.0, y), (x - 7.0, y + d * b.scale), GREY, 1.0, None);
     for end in [y, y + d * b.scale] {
         page.line((x - 10.0, end), (x - 4.0, end), GREY, 1.0, None);
     }
-    page.styled(x - 12.0, y + d * b.scale + 16.0, &format!("depth {}", mm((d / 10.0).round() * 10.0)), Anchor::Start, 11, false, INK);
+    page.styled(x - 12.0, y - 8.0, &mm((d / 10.0).round() * 10.0), Anchor::Start, 11, false, INK);
     let y = TOP + b.height() + 24.0;
     page.rect(10.0, y, 500.0 * b.scale, 4.0, INK);
     page.text(18.0 + 500.0 * b.scale, y + 7.0, "500 µm along each edge", Anchor::Start);

@@ -133,8 +133,8 @@ fn fibre(x: f64, z: f64, papillary_um: f64) -> (f32, f32, f32) {
     };
     let papillary = || {
         let thread = (36.0, 6.5);
-        let crossed = blend(family(160, 0.55, thread, 0.5), family(170, -0.62, thread, 0.5), over(180, (38.0, 30.0)));
-        blend(crossed, family(190, 1.45, (32.0, 6.0), 0.5), over(181, (45.0, 40.0)) * 0.9)
+        let crossed = blend(family(160, 0.42, thread, 0.6), family(170, -0.46, thread, 0.6), over(180, (38.0, 30.0)));
+        blend(crossed, family(190, 1.25, (30.0, 6.0), 0.6), over(181, (45.0, 40.0)) * 0.6)
     };
     let f = match fineness {
         f if f < 0.01 => reticular(),
