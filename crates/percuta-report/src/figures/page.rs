@@ -287,8 +287,7 @@ impl Page {
     pub fn raster(mut self, scale: f32) -> Result<Vec<u8>, String> {
         let mut bitmaps = self.bitmaps.iter();
         for element in std::mem::take(&mut self.scene.elements) {
-            let mark =
-                matches!(&element, Primitive::GroupStart { extra_attrs: Some(mark), .. } if mark.starts_with("data-bitmap"));
+            let mark = matches!(&element, Primitive::GroupStart { extra_attrs: Some(mark), .. } if mark.starts_with("data-bitmap"));
             self.scene.add(element);
             if mark {
                 self.scene.elements.extend(bitmaps.next().map(Bitmap::rectangles));

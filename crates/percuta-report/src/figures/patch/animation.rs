@@ -80,7 +80,14 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
 }
 
 /// Everything of a frame but the section.
-fn surround(outcome: &Outcome, version: &str, patch: &PatchOutcome, (view, i): (&PatchView, usize), window: &Window, traces: &[Trace]) -> Page {
+fn surround(
+    outcome: &Outcome,
+    version: &str,
+    patch: &PatchOutcome,
+    (view, i): (&PatchView, usize),
+    window: &Window,
+    traces: &[Trace],
+) -> Page {
     let bottom = CORNER.1 + window.rows() as f64;
     let mut page = Page::sized(WIDE, bottom + 168.0);
     page.styled(CORNER.0, 29.0, &format!("Day {}", format::day(view.day.round())), Anchor::Start, 22, true, INK);
@@ -171,10 +178,11 @@ fn traces(patch: &PatchOutcome, window: &Window) -> Vec<Trace> {
 /// Some of the frames side by side.
 fn stills(outcome: &Outcome, patch: &PatchOutcome, window: &Window, clot: f32) -> Page {
     let width = 0.5 * (WIDTH - 30.0);
-    let small = Window { scale: 1.6 * width / window.width_um, ..*window };
+    let small = Window { scale: 1.25 * width / window.width_um, ..*window };
     let weave = Weave::new(&small, patch.layers.epidermis_um(), papillary_um(patch));
     let height = small.rows() as f64 * width / small.columns() as f64;
-    let nearest = |day: f64| (0..patch.frames.len()).min_by(|&a, &b| (patch.frames[a].day - day).abs().total_cmp(&(patch.frames[b].day - day).abs()));
+    let nearest =
+        |day: f64| (0..patch.frames.len()).min_by(|&a, &b| (patch.frames[a].day - day).abs().total_cmp(&(patch.frames[b].day - day).abs()));
     let mut picked: Vec<usize> = STILLS.iter().filter_map(|&d| nearest(d)).collect();
     picked.dedup();
     let mut page = Page::of_central_member(66.0 + (height + 36.0) * picked.len().div_ceil(2) as f64 + 18.0);

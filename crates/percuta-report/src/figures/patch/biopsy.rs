@@ -39,8 +39,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let width_um = WIDTH_UM.min(patch.grid.side_um());
     let px_per_um = width / width_um;
     let shown = shown_um(patch);
-    let window =
-        Window { from_um: hurt_most(patch, width_um), width_um, air_um: AIR_UM, depth_um: shown, scale: 2.0 * px_per_um };
+    let window = Window { from_um: hurt_most(patch, width_um), width_um, air_um: AIR_UM, depth_um: shown, scale: 2.0 * px_per_um };
     let height = 0.5 * window.rows() as f64;
     let weave = Weave::new(&window, patch.layers.epidermis_um(), papillary_um(patch));
     let clot = most_clot(patch);

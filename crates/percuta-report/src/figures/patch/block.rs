@@ -13,7 +13,7 @@ use super::super::biopsy::since;
 use super::super::bitmap::Image;
 use super::super::page::{Anchor, Page};
 use super::super::relief::Furrows;
-use super::super::style::{GREY, INK, WIDTH};
+use super::super::style::{INK, WIDTH};
 use super::section::section;
 use super::tissue::{Cut, Side, most_clot};
 use super::weave::{Weave, Window};
@@ -145,8 +145,11 @@ fn render(form: &Projection, (left, right): &(Image, Image), skin: [f64; 3]) -> 
             let light = 1.04 - 0.13 * -relief.height_um(u + 1000.0, v + 1000.0);
             return skin.map(|c| (c * light).min(255.0));
         }
-        let (place, z, face, light) =
-            if along < edge { (along, down - 0.5 * along, left, 1.0) } else { (along - edge, down - 0.5 * (2.0 * edge - along), right, SHADE) };
+        let (place, z, face, light) = if along < edge {
+            (along, down - 0.5 * along, left, 1.0)
+        } else {
+            (along - edge, down - 0.5 * (2.0 * edge - along), right, SHADE)
+        };
         if !(0.0..=edge).contains(&place) || !(0.0..depth).contains(&z) {
             return [255.0; 3];
         }
@@ -196,7 +199,7 @@ fn mouths(page: &mut Page, outcome: &Outcome, patch: &PatchOutcome, view: &Patch
         }
     }
     page.polygons(&rims, "#c2413b", 0.75);
-    page.polygons(&holes, "#4a0d12", 1.0);
+    page.polygons(&holes, "#6e1118", 1.0);
 }
 
 fn edges(page: &mut Page, b: &Projection) {
@@ -209,23 +212,17 @@ fn edges(page: &mut Page, b: &Projection) {
     page.strokes(&lines, "#333333", 0.8, 1.0);
 }
 
-/// Lengths of the edges, and a bar along one.
+/// Names and lengths of the edges.
 fn measures(page: &mut Page, b: &Projection) {
     let (e, d) = (b.edge_um, b.depth_um);
-    let mm = |um: f64| format!("{} mm", format::plain(um / 1000.0));
-    let (x, y) = b.at(0.42 * e, 0.0, d);
-    page.styled(x - 8.0, y + 20.0, &format!("x, {}", mm(e)), Anchor::End, 11, false, INK);
-    let (x, y) = b.at(e, 0.58 * e, d);
-    page.styled(x + 8.0, y + 20.0, &format!("y, {}", mm(e)), Anchor::Start, 11, false, INK);
-    let (x, y) = b.at(0.0, 0.0, 0.0);
-    page.line((x - 7.0, y), (x - 7.0, y + d * b.scale), GREY, 1.0, None);
-    for end in [y, y + d * b.scale] {
-        page.line((x - 10.0, end), (x - 4.0, end), GREY, 1.0, None);
+    for (name, (x, y), side) in [("x", b.at(0.45 * e, 0.0, d), -1.0), ("y", b.at(e, 0.55 * e, d), 1.0)] {
+        page.styled(x + 12.0 * side, y + 16.0, name, Anchor::Middle, 12, false, INK);
     }
-    page.styled(x - 12.0, y - 8.0, &mm((d / 10.0).round() * 10.0), Anchor::Start, 11, false, INK);
+    let mm = |um: f64| format::fixed(um / 1000.0, 2);
+    let text = format!("500 µm along each edge; the block shown is {} × {} × {} mm", mm(e), mm(e), mm(d));
     let y = TOP + b.height() + 24.0;
     page.rect(10.0, y, 500.0 * b.scale, 4.0, INK);
-    page.text(18.0 + 500.0 * b.scale, y + 7.0, "500 µm along each edge", Anchor::Start);
+    page.text(18.0 + 500.0 * b.scale, y + 7.0, &text, Anchor::Start);
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use percuta::course::{Outcome, Readouts, readout};
 use super::super::Figure;
 use super::super::page::{Page, Swatch};
 use super::super::panel::{Panel, range};
-use super::super::style::{BLACK, BLUE, ORANGE, Stroke, VERMILION, WIDTH};
+use super::super::style::{BLACK, BLUE, Stroke, VERMILION, WIDTH};
 use crate::error::ReportError;
 use crate::series;
 
@@ -13,8 +13,8 @@ use crate::series;
 const SHOWN: [&str; 6] =
     ["collagen_mass", "papillary_collagen_mass", "collagen_iii_i_ratio", "collagen_maturity", "procollagen", "epidermal_thickness"];
 const PATCH: Stroke = Stroke { colour: BLUE, dash: None };
-const CLOSURE: Stroke = Stroke { colour: ORANGE, dash: Some("3 3") };
-const REDUCED: Stroke = Stroke { colour: VERMILION, dash: Some("9 6") };
+const CLOSURE: Stroke = Stroke { colour: VERMILION, dash: Some("2 5") };
+const REDUCED: Stroke = Stroke { colour: BLACK, dash: Some("9 6") };
 const ENSEMBLE: Stroke = Stroke { colour: BLACK, dash: Some("1 1000") };
 
 /// A panel for each read-out.
@@ -30,7 +30,11 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let x = page.legend(
         10.0,
         18.0,
-        &[(Swatch::Line(PATCH), "patch"), (Swatch::Line(CLOSURE), "reduced model on the patch's damage"), (Swatch::Line(REDUCED), "reduced model")],
+        &[
+            (Swatch::Line(PATCH), "patch"),
+            (Swatch::Line(CLOSURE), "reduced model on the patch’s damage"),
+            (Swatch::Line(REDUCED), "reduced model"),
+        ],
     );
     page.legend(x - 8.0, 18.0, &[(Swatch::Fill("#d4d4d4".into()), "its ensemble, 90 %")]);
     for (i, key) in shown.iter().enumerate() {
@@ -40,7 +44,11 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let band = series::find(outcome, key).map(|s| series::band(outcome, s)).unwrap_or_default();
         let all = lines.iter().flat_map(|(v, _)| v.iter().copied()).chain(band.iter().flat_map(|b| [b.low, b.high]));
         let (low, high) = range(all);
-        let mut panel = Panel::new(readout.name, (first, last, "day after the first session"), (low, high, readout.unit));
+        let mut panel = Panel::new(
+            readout.name,
+            (first, last, "day after the first session"),
+            (low, high, if readout.unit == "1" { "ratio" } else { readout.unit }),
+        );
         if !band.is_empty() {
             panel.band(&outcome.days, &band, ENSEMBLE);
         }

@@ -65,7 +65,15 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
             let mean = map.iter().copied().map(f64::from).sum::<f64>() / map.len().max(1) as f64;
             page.small(x + side, y + side + 12.0, &format!("mean {}", format::fixed(mean, 3)), Anchor::End);
             if j == 0 {
-                page.styled(LEFT - 10.0, y + 0.5 * side - 2.0, &format!("{} µm", format::fixed(patch.grid.depth_um(*layer), 0)), Anchor::End, 13, true, INK);
+                page.styled(
+                    LEFT - 10.0,
+                    y + 0.5 * side - 2.0,
+                    &format!("{} µm", format::fixed(patch.grid.depth_um(*layer), 0)),
+                    Anchor::End,
+                    13,
+                    true,
+                    INK,
+                );
                 page.small(LEFT - 10.0, y + 0.5 * side + 13.0, &place(patch, *layer), Anchor::End);
             }
         }

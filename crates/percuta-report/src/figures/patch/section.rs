@@ -150,7 +150,8 @@ fn stamp(canvas: &mut [Rgb], window: &Window, nucleus: &Nucleus, depth: f64, col
             let (dx, dy) = (column as f64 + 0.5 - x, row as f64 + 0.5 - y);
             let (u, v) = ((dx * c + dy * s) / shown.0, (dy * c - dx * s) / shown.1);
             let inside = soft((1.0 - u.hypot(v)) as f32, 0.5);
-            if column < columns && inside > 0.0
+            if column < columns
+                && inside > 0.0
                 && let Some(pixel) = canvas.get_mut(row * columns + column)
             {
                 *pixel = mix(*pixel, colour, inside * strength * pale);

@@ -121,8 +121,7 @@ fn fibre(x: f64, z: f64, papillary_um: f64) -> (f32, f32, f32) {
         let height = 0.62 * noise(0, long, thick) + 0.38 * noise(1, 0.6 * long, 0.45 * thick);
         (height, 0.7 * noise(2, long, thick) + 0.3 * noise(3, 0.7 * long, 0.5 * thick), noise(4, 0.5 * long, 0.26 * thick))
     };
-    let blend =
-        |p: (f64, f64, f64), q: (f64, f64, f64), t: f64| (p.0 + (q.0 - p.0) * t, p.1 + (q.1 - p.1) * t, p.2 + (q.2 - p.2) * t);
+    let blend = |p: (f64, f64, f64), q: (f64, f64, f64), t: f64| (p.0 + (q.0 - p.0) * t, p.1 + (q.1 - p.1) * t, p.2 + (q.2 - p.2) * t);
     // Bundles lean to either side, so that they weave: here the one lies on top, there the other.
     let over = |seed: u64, (long, thick): (f64, f64)| 1.0 / (1.0 + (-16.0 * (smooth(seed, x / long, z / thick) - 0.5)).exp());
     let fineness = 1.0 / (1.0 + ((z - papillary_um) / 16.0).exp());
