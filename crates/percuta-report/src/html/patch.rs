@@ -102,7 +102,7 @@ fn resolution(patch: &PatchOutcome, rows: &[Row]) -> String {
     let worst = rows.iter().filter_map(|r| Some((share(r)?, r))).max_by(|a, b| a.0.total_cmp(&b.0));
     let told = worst.map_or(String::new(), |(percent, r)| {
         let size = if percent < 0.01 { "below 0.01".to_owned() } else { format::number(percent) };
-        format!(" The largest at the last visit, relative to its read-out, is {size} % ({}).", r.readout.name.to_lowercase())
+        format!(" The largest at the last visit, relative to its read-out, is {size} % (“{}”).", r.readout.name)
     });
     format!(
         "Discretisation error of this run: the same patch was also computed with columns and layers twice as wide ({} µm). The scheme is of second order, so a third of the difference is the Richardson estimate of the error that remains at {} µm.{told}",
@@ -120,8 +120,12 @@ fn differences(outcome: &Outcome, rows: &[Row]) -> String {
         .map(|r| {
             let digits = (format::decimals(r.patch.abs().max(r.reduced.abs())) + 1).min(6);
             let value = |x: f64| format::fixed(x, digits);
-            let signed =
-                |x: f64| if x > 0.0 && value(x).chars().any(|c| ('1'..='9').contains(&c)) { format!("+{}", value(x)) } else { value(x) };
+            // Differences have a digit more than what they are differences of; what none of the digits shows is nothing.
+            let signed = |x: f64| match format::fixed(x, digits + 1) {
+                text if !text.chars().any(|c| ('1'..='9').contains(&c)) => "0".to_owned(),
+                text if x > 0.0 => format!("+{text}"),
+                text => text,
+            };
             let or_none = |x: Option<f64>| x.map_or("not computed".to_owned(), signed);
             let unit =
                 if r.readout.unit == "1" { String::new() } else { format!(" <span class=\"unit\">{}</span>", escape(r.readout.unit)) };

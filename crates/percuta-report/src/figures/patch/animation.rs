@@ -13,7 +13,7 @@ use super::biopsy::hurt_most;
 use super::section::{colours, section};
 use super::tissue::{CELLS, Cut, NEW, Side, most_clot, sum};
 use super::weave::{Weave, Window};
-use super::{AIR_UM, hex, papillary_um, shown_um, stain_key, stain_legend, whole};
+use super::{AIR_UM, hex, papillary_um, shown_um, stain_key, stain_legend, tenth, whole};
 use crate::error::ReportError;
 use crate::format;
 
@@ -24,6 +24,8 @@ const WIDTH_UM: f64 = 1800.0;
 const DEPTH_UM: f64 = 950.0;
 /// Upper left corner of the section, px.
 const CORNER: (f64, f64) = (10.0, 44.0);
+/// Most of the height of the section, px.
+const HIGHEST: f64 = 460.0;
 /// How long a frame, the first and the last stand, ms.
 const SHOWN_MS: (u16, u16, u16) = (260, 1000, 2200);
 /// Days of which a still is drawn where nothing can move.
@@ -43,8 +45,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         return Ok(None);
     }
     let width_um = WIDTH_UM.min(patch.grid.side_um());
-    let scale = (WIDE - 2.0 * CORNER.0) / width_um;
     let depth_um = shown_um(patch).min(DEPTH_UM);
+    let scale = ((WIDE - 2.0 * CORNER.0) / width_um).min(HIGHEST / depth_um);
     let window = Window { from_um: hurt_most(patch, width_um), width_um, air_um: AIR_UM, depth_um, scale };
     let weave = Weave::new(&window, patch.layers.epidermis_um(), papillary_um(patch));
     let clot = most_clot(patch);
@@ -90,8 +92,8 @@ fn surround(
 ) -> Page {
     let bottom = CORNER.1 + window.rows() as f64;
     let mut page = Page::sized(WIDE, bottom + 168.0);
-    page.styled(CORNER.0, 29.0, &format!("Day {}", format::day(view.day.round())), Anchor::Start, 22, true, INK);
-    page.styled(112.0, 28.0, &since(view.since_session.map(f64::round)), Anchor::Start, 13, false, GREY);
+    page.styled(CORNER.0, 29.0, &format!("Day {}", format::day(tenth(view.day))), Anchor::Start, 22, true, INK);
+    page.styled(112.0, 28.0, &since(view.since_session.map(tenth)), Anchor::Start, 13, false, GREY);
     let bar = 200.0 * window.scale;
     page.rect(WIDE - 10.0 - bar, 24.0, bar, 4.0, INK);
     page.styled(WIDE - 18.0 - bar, 31.0, "200 µm", Anchor::End, 13, false, INK);
@@ -177,7 +179,7 @@ fn traces(patch: &PatchOutcome, window: &Window) -> Vec<Trace> {
 
 /// Some of the frames side by side.
 fn stills(outcome: &Outcome, patch: &PatchOutcome, window: &Window, clot: f32) -> Page {
-    let width = 0.5 * (WIDTH - 30.0);
+    let width = (0.5 * (WIDTH - 30.0)).min(HIGHEST / (window.air_um + window.depth_um) * window.width_um);
     let small = Window { scale: 1.25 * width / window.width_um, ..*window };
     let weave = Weave::new(&small, patch.layers.epidermis_um(), papillary_um(patch));
     let height = small.rows() as f64 * width / small.columns() as f64;
@@ -189,9 +191,9 @@ fn stills(outcome: &Outcome, patch: &PatchOutcome, window: &Window, clot: f32) -
     stain_legend(&mut page, 10.0, 18.0);
     for (k, &i) in picked.iter().enumerate() {
         let view = &patch.frames[i];
-        let (x, top) = (10.0 + (k % 2) as f64 * (width + 10.0), 66.0 + (k / 2) as f64 * (height + 36.0));
-        page.bold(x, top - 20.0, &format!("day {}", format::day(view.day.round())), Anchor::Start);
-        page.small(x, top - 6.0, &since(view.since_session.map(f64::round)), Anchor::Start);
+        let (x, top) = (10.0 + (k % 2) as f64 * 0.5 * (WIDTH - 10.0), 66.0 + (k / 2) as f64 * (height + 36.0));
+        page.bold(x, top - 20.0, &format!("day {}", format::day(tenth(view.day))), Anchor::Start);
+        page.small(x, top - 6.0, &since(view.since_session.map(tenth)), Anchor::Start);
         page.image((x, top), width, &section(&Cut::new(patch, view, Side::Front), &outcome.course.sessions, &small, &weave, clot));
         page.frame(x, top, width, height, GREY);
     }

@@ -18,6 +18,8 @@ use crate::format;
 const WIDTH_UM: f64 = 1500.0;
 const TOP: f64 = 66.0;
 const GAP: f64 = 10.0;
+/// Most of the height of a section, px.
+const HIGHEST: f64 = 380.0;
 /// Height of labels above each row, px.
 const LABELS: f64 = 36.0;
 
@@ -37,10 +39,10 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     // Whole units, so that a pixel of the picture is half a unit.
     let width = ((WIDTH - 20.0 - GAP * (columns - 1) as f64) / columns as f64).min(415.0).floor();
     let width_um = WIDTH_UM.min(patch.grid.side_um());
-    let px_per_um = width / width_um;
     let shown = shown_um(patch);
+    let px_per_um = (width / width_um).min(HIGHEST / shown);
     let window = Window { from_um: hurt_most(patch, width_um), width_um, air_um: AIR_UM, depth_um: shown, scale: 2.0 * px_per_um };
-    let height = 0.5 * window.rows() as f64;
+    let (width, height) = (0.5 * window.columns() as f64, 0.5 * window.rows() as f64);
     let weave = Weave::new(&window, patch.layers.epidermis_um(), papillary_um(patch));
     let clot = most_clot(patch);
 
@@ -61,8 +63,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     page.text(10.0 + 200.0 * px_per_um + 8.0, y + 16.0, "200 µm, both directions", Anchor::Start);
     let caption = format!(
         "Vertical section through the block of skin computed in three dimensions (central parameters), in the colours of Masson's trichrome, at the same place at every visit: the plane y = {} mm, x from {} to {} mm, where it meets most clot; the upper {} µm. \
-         Computed, voxel by voxel ({} µm wide) and interpolated between: amount and share of new collagen, clot, number of fibroblasts of every kind, thickness of the epidermis; and the outlines of the channels, from the table of punctures and the shape of the needle. \
-         {}. Red is full at a share of clot and lysed tissue of {} %, the most in these sections; within the outline of a channel it is drawn stronger than beside it. A channel is drawn open to the share of its depth that the epidermal wound is open. \
+         Computed, voxel by voxel ({} µm wide) and interpolated between: amount and share of new collagen, clot, number of fibroblasts of every kind, thickness of the epidermis; and the outlines of the channels, from the table of punctures and the shape of the needle. Numbers are means over the dermis shown, against untreated dermis. \
+         {}. Red is clot and lysed tissue, full at a share of {} %, the most at any visit; within the outline of a channel it is drawn stronger than beside it. A channel is drawn open to the share of its depth that the epidermal wound is open. \
          Ornament, fixed in place: the course of single fibres, where nuclei lie, the waves of the junction, the cells of the epidermis and the red rim of open channels. Not a micrograph.",
         format::fixed((f64::from((patch.grid.n / 2) as u32) + 0.5) * patch.grid.spacing_um / 1000.0, 2),
         format::fixed(window.from_um / 1000.0, 2),
@@ -137,7 +139,7 @@ mod tests {
         let window = Window { from_um: 500.0, width_um: 1500.0, air_um: 0.0, depth_um: 900.0, scale: 0.1 };
         let (first, last) = (mean_collagen(patch, &patch.visits[0], &window), mean_collagen(patch, &patch.visits[5], &window));
         assert!((first - 1.0).abs() < 0.02 && last > 1.03, "{first} {last}");
-        assert_eq!(change(3.14), "+3.1 %");
+        assert_eq!(change(4.06), "+4.1 %");
         assert_eq!(change(-0.01), "0.0 %");
     }
 }

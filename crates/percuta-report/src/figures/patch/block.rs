@@ -27,6 +27,8 @@ const EDGE_UM: f64 = 1250.0;
 /// Days a reader looks for after the first session.
 const WANTED: [f64; 2] = [0.0, 14.0];
 const TOP: f64 = 74.0;
+/// Most of the height of a block, px.
+const HIGHEST: f64 = 400.0;
 /// Colour of the skin if the run has none.
 const SKIN: [u8; 3] = [222, 184, 160];
 /// The right face lies in the shade.
@@ -65,13 +67,13 @@ const COS: f64 = 0.866_025_403_784_438_6;
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
     let Some(patch) = outcome.patch.as_ref().filter(|p| whole(p, &p.visits)) else { return Ok(None) };
     let moments = moments(patch);
-    if moments.is_empty() || moments.iter().any(|v| v.side.values.is_empty()) {
+    if moments.is_empty() || moments.iter().any(|v| v.side.rows * v.side.columns != v.front.rows * v.front.columns) {
         return Ok(None);
     }
     let edge_um = EDGE_UM.min(0.5 * patch.grid.side_um());
     let depth_um = shown_um(patch);
     let third = (WIDTH - 20.0) / 3.0;
-    let scale = (third - 26.0) / (2.0 * edge_um * COS);
+    let scale = ((third - 26.0) / (2.0 * edge_um * COS)).min(HIGHEST / (edge_um + depth_um));
     let middle = (f64::from((patch.grid.n / 2) as u32) + 0.5) * patch.grid.spacing_um;
     let window = |from_um: f64| Window { from_um, width_um: edge_um, air_um: 0.0, depth_um, scale: 2.0 * scale };
     let (left, right) = (window(middle - edge_um), window(middle));

@@ -5,7 +5,7 @@ use percuta::course::{Outcome, Readouts, readout};
 use super::super::Figure;
 use super::super::page::{Page, Swatch};
 use super::super::panel::{Panel, range};
-use super::super::style::{BLACK, BLUE, Stroke, VERMILION, WIDTH};
+use super::super::style::{BLACK, BLUE, ORANGE, Stroke, WIDTH};
 use crate::error::ReportError;
 use crate::series;
 
@@ -13,7 +13,7 @@ use crate::series;
 const SHOWN: [&str; 6] =
     ["collagen_mass", "papillary_collagen_mass", "collagen_iii_i_ratio", "collagen_maturity", "procollagen", "epidermal_thickness"];
 const PATCH: Stroke = Stroke { colour: BLUE, dash: None };
-const CLOSURE: Stroke = Stroke { colour: VERMILION, dash: Some("2 5") };
+const CLOSURE: Stroke = Stroke { colour: ORANGE, dash: None };
 const REDUCED: Stroke = Stroke { colour: BLACK, dash: Some("9 6") };
 const ENSEMBLE: Stroke = Stroke { colour: BLACK, dash: Some("1 1000") };
 
@@ -39,7 +39,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     page.legend(x - 8.0, 18.0, &[(Swatch::Fill("#d4d4d4".into()), "its ensemble, 90 %")]);
     for (i, key) in shown.iter().enumerate() {
         let Some(readout) = readout(key) else { continue };
-        let lines = [(&patch.reduced, REDUCED), (&patch.reduced_on_patch, CLOSURE), (&patch.readouts, PATCH)];
+        let lines = [(&patch.reduced_on_patch, CLOSURE), (&patch.reduced, REDUCED), (&patch.readouts, PATCH)];
         let lines: Vec<(&[f64], Stroke)> = lines.into_iter().filter_map(|(r, s)| Some((values(r, key, outcome.days.len())?, s))).collect();
         let band = series::find(outcome, key).map(|s| series::band(outcome, s)).unwrap_or_default();
         let all = lines.iter().flat_map(|(v, _)| v.iter().copied()).chain(band.iter().flat_map(|b| [b.low, b.high]));
@@ -59,8 +59,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let axes = panel.draw(&mut page, 0.5 * WIDTH * column, 30.0 + height * row, 0.5 * WIDTH, height);
         axes.sessions(&mut page, &outcome.course.sessions);
     }
-    let caption = "Read-outs of the patch and of the reduced model, both with central parameters. Solid: the patch, voxel by voxel. Dotted: the reduced model given the damage and the layers of this very patch; it differs from the patch by the reduced model's closure alone. \
-        Dashed: the reduced model as a run without a patch computes it; it differs from the dotted line by the window of punctures and the grid. Grey: range from the 5th to the 95th percentile of the reduced model's ensemble, whose parameters vary. Triangles are sessions."
+    let caption = "Read-outs of the patch and of the reduced model, both with central parameters. Blue: the patch, voxel by voxel. Orange: the reduced model given the damage and the layers of this very patch; it differs from the patch by the reduced model's closure alone. \
+        Dashed: the reduced model as a run without a patch computes it; it differs from the orange line by the window of punctures and the grid. Grey: range from the 5th to the 95th percentile of the reduced model's ensemble, whose parameters vary. Triangles are sessions."
         .to_owned();
     page.finish(outcome, version, "reduced-and-patch", "Reduced model and patch", caption).map(Some)
 }

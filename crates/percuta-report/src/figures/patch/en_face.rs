@@ -79,7 +79,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         }
     }
     bar(&mut page, (LEFT, bottom + 14.0), most);
-    let (millimetre, x) = (1000.0 * side / patch.grid.side_um(), WIDTH - 10.0);
+    let (millimetre, x) = (1000.0 * side / patch.grid.side_um(), LEFT + (side + GAP) * columns as f64 - GAP);
     page.rect(x - millimetre, bottom + 18.0, millimetre, 4.0, INK);
     page.text(x, bottom + 38.0, "1 mm", Anchor::End);
     let caption = format!(

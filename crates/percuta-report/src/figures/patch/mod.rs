@@ -28,6 +28,8 @@ const AIR_UM: f64 = 26.0;
 /// Least and most of the depth that is drawn, µm.
 const LEAST_DEPTH_UM: f64 = 600.0;
 const MOST_DEPTH_UM: f64 = 1200.0;
+/// A narrower block has no pictures: a single column is no section.
+const LEAST_SIDE_UM: f64 = 200.0;
 
 /// Depth to which sections are drawn: a little below the deepest puncture.
 fn shown_um(patch: &PatchOutcome) -> f64 {
@@ -41,10 +43,17 @@ fn papillary_um(patch: &PatchOutcome) -> f64 {
     patch.layers.epidermis_um() + patch.layers.papillary_dermis_um
 }
 
-/// Views that hold a plane of this block.
+/// A day to a tenth, as moments between days are shown.
+fn tenth(day: f64) -> f64 {
+    (10.0 * day).round() / 10.0
+}
+
+/// Whether all views hold a plane of this block, and it is wide enough to be a picture.
 fn whole(patch: &PatchOutcome, views: &[PatchView]) -> bool {
     let voxels = patch.grid.n * patch.grid.layers();
-    voxels > 0 && patch.first_dermal_layer < patch.grid.layers() && views.iter().all(|v| v.front.rows * v.front.columns == voxels)
+    patch.grid.side_um() >= LEAST_SIDE_UM
+        && patch.first_dermal_layer < patch.grid.layers()
+        && views.iter().all(|v| v.front.rows * v.front.columns == voxels)
 }
 
 /// A colour as SVG writes it.
@@ -63,7 +72,8 @@ fn stain_legend(page: &mut Page, x: f64, y: f64) {
             (Swatch::Fill(hex(colours::EPIDERMIS[1])), "epidermis"),
             (Swatch::Fill(hex(colours::MATURE[1])), "mature collagen"),
             (Swatch::Fill(hex(colours::NEW[0])), "new collagen"),
-            (Swatch::Fill(hex(colours::CLOT)), "clot, lysed tissue"),
+            (Swatch::Fill(hex(colours::CLOT)), "clot"),
+            (Swatch::Fill(hex(colours::NUCLEUS)), "fibroblasts"),
             (Swatch::Fill(hex(colours::AIR)), "open channel"),
         ],
     );
@@ -74,9 +84,10 @@ fn stain_key() -> String {
     use crate::format::plain;
     format!(
         "Fibres cover {} % of the dermis where collagen is that of untreated skin, and in proportion more or less where it is not, up to all of it; \
-         the share of the fibres drawn in blue-green is new collagen (I and III without mature cross-links, as a share of all collagen of untreated dermis) over {}",
+         the share of the fibres drawn in blue-green is new collagen (I and III without mature cross-links, as a share of all collagen of untreated dermis) over {}, so that 0.1 of new collagen colours {} % of them",
         plain(100.0 * f64::from(section::COVER)),
         plain(f64::from(section::ALL_NEW)),
+        crate::format::fixed(10.0 / f64::from(section::ALL_NEW), 0),
     )
 }
 
@@ -108,5 +119,26 @@ mod tests {
             let figure = draw(o, "0.1.0").unwrap().unwrap();
             assert!(fixture::drawn_with_patch().contains(&figure), "{}", figure.id);
         }
+        let mut few = o.clone();
+        few.patch.as_mut().unwrap().frames.truncate(2);
+        let moving = || super::animation(&few, "0.1.0").unwrap().unwrap();
+        assert!(moving() == moving());
+    }
+
+    #[test]
+    fn a_narrow_block_has_no_endless_pictures() {
+        let mut o = fixture::with_patch().clone();
+        let patch = o.patch.as_mut().unwrap();
+        patch.frames.truncate(3);
+        patch.visits.truncate(2);
+        patch.grid.spacing_um = 2.5;
+        for draw in [super::biopsy, super::block, super::animation] {
+            let figure = draw(&o, "0.1.0").unwrap().unwrap();
+            let height: f64 = figure.svg.split("viewBox=\"0 0 860 ").nth(1).and_then(|s| s.split('"').next()?.parse().ok()).unwrap();
+            assert!(height < 1200.0, "{}: {height}", figure.id);
+        }
+        o.patch.as_mut().unwrap().grid.spacing_um = 1.0;
+        assert!(super::biopsy(&o, "0.1.0").unwrap().is_none() && super::animation(&o, "0.1.0").unwrap().is_none());
+        assert!(super::super::virtual_biopsy(&o, "0.1.0").unwrap().is_some(), "the drawing stands in");
     }
 }

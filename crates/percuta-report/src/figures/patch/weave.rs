@@ -96,8 +96,13 @@ impl Weave {
                 weave.stripes.push(fibre.2);
             }
         }
-        to_ranks(&mut weave.rank);
-        to_ranks(&mut weave.renewal);
+        // Coarse and fine fibres are ranked apart, so that equal collagen covers an equal share of both.
+        let border = (0..rows).filter(|&r| window.depth_um(r) < papillary_um).count() * columns;
+        for values in [&mut weave.rank, &mut weave.renewal] {
+            let (fine, coarse) = values.split_at_mut(border);
+            to_ranks(fine);
+            to_ranks(coarse);
+        }
         weave
     }
 }
@@ -123,7 +128,7 @@ fn fibre(x: f64, z: f64, papillary_um: f64) -> (f32, f32, f32) {
     };
     let blend = |p: (f64, f64, f64), q: (f64, f64, f64), t: f64| (p.0 + (q.0 - p.0) * t, p.1 + (q.1 - p.1) * t, p.2 + (q.2 - p.2) * t);
     // Bundles lean to either side, so that they weave: here the one lies on top, there the other.
-    let over = |seed: u64, (long, thick): (f64, f64)| 1.0 / (1.0 + (-16.0 * (smooth(seed, x / long, z / thick) - 0.5)).exp());
+    let over = |seed: u64, (long, thick): (f64, f64)| 1.0 / (1.0 + (-11.0 * (smooth(seed, x / long, z / thick) - 0.5)).exp());
     let fineness = 1.0 / (1.0 + ((z - papillary_um) / 16.0).exp());
     let reticular = || {
         let bundle = (150.0, 19.0);
@@ -221,10 +226,13 @@ mod tests {
         let window = Window { from_um: 300.0, width_um: 500.0, air_um: 0.0, depth_um: 400.0, scale: 0.3 };
         let weave = Weave::new(&window, 70.0, 200.0);
         assert_eq!(weave.rank.len(), window.columns() * window.rows());
+        let border = (200.0 * window.scale).round() as usize * window.columns();
         for ranks in [&weave.rank, &weave.renewal] {
-            for share in [0.2, 0.5, 0.72, 0.9] {
-                let covered = ranks.iter().filter(|r| **r < share).count() as f32 / ranks.len() as f32;
-                assert!((covered - share).abs() < 0.01, "{covered} for {share}");
+            for part in [&ranks[..border], &ranks[border..]] {
+                for share in [0.2, 0.5, 0.72, 0.9] {
+                    let covered = part.iter().filter(|r| **r < share).count() as f32 / part.len() as f32;
+                    assert!((covered - share).abs() < 0.01, "{covered} for {share}");
+                }
             }
         }
         let rest = weave.nuclei.iter().filter(|n| n.from < 1.0).count() as f32 / weave.nuclei.len() as f32;
