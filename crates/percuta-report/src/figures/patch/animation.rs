@@ -13,7 +13,7 @@ use super::biopsy::hurt_most;
 use super::section::{colours, section};
 use super::tissue::{CELLS, Cut, NEW, Side, most_clot, sum};
 use super::weave::{Weave, Window};
-use super::{AIR_UM, hex, papillary_um, shown_um, stain_key, stain_legend, tenth, whole};
+use super::{AIR_UM, clot_key, hex, papillary_um, shown_um, stain_key, stain_legend, tenth, whole};
 use crate::error::ReportError;
 use crate::format;
 
@@ -67,7 +67,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let moving = apng(&frames, &shown).map_err(|e| fault(e.to_string()))?;
     let days = (patch.frames[0].day, patch.frames[patch.frames.len() - 1].day);
     let caption = format!(
-        "Healing from day {} to day {} in {} frames: the same block, plane and colours as in the virtual biopsy, {} mm of it. {}. Red is full at a share of clot of {} %. \
+        "Healing from day {} to day {} in {} frames: the same block, plane and colours as in the virtual biopsy, {} mm of it. {}.{} \
          The curves below the section show clot, fibroblasts beyond the resting ones, and new collagen beyond that of untreated skin, averaged over the dermis of the section, each relative to its own maximum in these weeks; triangles are sessions. \
          Fibres, nuclei and the waves of the junction are ornament. On paper, and where motion is not wanted, moments of it stand for the whole; figures/healing-animation.png moves.",
         format::day(days.0.floor()),
@@ -75,7 +75,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         frames.len(),
         format::plain(width_um / 1000.0),
         stain_key(),
-        format::plain(100.0 * f64::from(clot)),
+        clot_key(clot),
     );
     let still = stills(outcome, patch, &window, clot).finish(outcome, version, "healing-animation", "Four weeks of healing", caption)?;
     Ok(Some(Figure { png: moving, animated: true, ..still }))

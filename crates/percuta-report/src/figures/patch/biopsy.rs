@@ -10,7 +10,7 @@ use super::super::style::{GREY, INK, SMALL, WIDTH};
 use super::section::section;
 use super::tissue::{COLLAGEN, Cut, Side, most_clot, sum};
 use super::weave::{Weave, Window};
-use super::{AIR_UM, papillary_um, shown_um, stain_key, stain_legend, whole};
+use super::{AIR_UM, clot_key, papillary_um, shown_um, stain_key, stain_legend, whole};
 use crate::error::ReportError;
 use crate::format;
 
@@ -61,18 +61,24 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let y = TOP + (height + LABELS) * rows as f64 - LABELS;
     page.rect(10.0, y + 9.0, 200.0 * px_per_um, 4.0, INK);
     page.text(10.0 + 200.0 * px_per_um + 8.0, y + 16.0, "200 µm, both directions", Anchor::Start);
+    let treated = if clot > 0.0 {
+        " Within the outline of a channel clot is drawn stronger than beside it. A channel is drawn open to the share of its depth that the epidermal wound is open."
+    } else {
+        ""
+    };
     let caption = format!(
-        "Vertical section through the block of skin computed in three dimensions (central parameters), in the colours of Masson's trichrome, at the same place at every visit: the plane y = {} mm, x from {} to {} mm, where it meets most clot; the upper {} µm. \
-         Computed, voxel by voxel ({} µm wide) and interpolated between: amount and share of new collagen, clot, number of fibroblasts of every kind, thickness of the epidermis; and the outlines of the channels, from the table of punctures and the shape of the needle. Numbers are means over the dermis shown, against untreated dermis. \
-         {}. Red is clot and lysed tissue, full at a share of {} %, the most at any visit; within the outline of a channel it is drawn stronger than beside it. A channel is drawn open to the share of its depth that the epidermal wound is open. \
+        "Vertical section through the block of skin computed in three dimensions (central parameters), in the colours of Masson's trichrome, at the same place at every visit: the plane y = {} mm, x from {} to {} mm{}; the upper {} µm. \
+         Computed, voxel by voxel ({} µm wide) and interpolated between: amount and share of new collagen, clot, number of fibroblasts of every kind, thickness of the epidermis; and the outlines of the channels, from the table of punctures and the shape of the needle. \
+         Numbers are means over the dermis shown, against untreated dermis. {}.{}{treated} \
          Ornament, fixed in place: the course of single fibres, where nuclei lie, the waves of the junction, the cells of the epidermis and the red rim of open channels. Not a micrograph.",
         format::fixed((f64::from((patch.grid.n / 2) as u32) + 0.5) * patch.grid.spacing_um / 1000.0, 2),
         format::fixed(window.from_um / 1000.0, 2),
         format::fixed((window.from_um + width_um) / 1000.0, 2),
+        if clot > 0.0 { ", where it meets most clot" } else { "" },
         format::fixed(shown, 0),
         format::plain(patch.grid.spacing_um),
         stain_key(),
-        format::plain(100.0 * f64::from(clot)),
+        clot_key(clot),
     );
     page.finish(outcome, version, "virtual-biopsy", "Virtual biopsy", caption).map(Some)
 }

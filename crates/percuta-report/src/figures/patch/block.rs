@@ -17,7 +17,7 @@ use super::super::style::{INK, WIDTH};
 use super::section::section;
 use super::tissue::{Cut, Side, most_clot};
 use super::weave::{Weave, Window};
-use super::{papillary_um, shown_um, stain_key, stain_legend, whole};
+use super::{clot_key, papillary_um, shown_um, stain_key, stain_legend, whole};
 use crate::error::ReportError;
 use crate::format;
 use crate::series;
@@ -103,13 +103,13 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     }
     let caption = format!(
         "A quarter of the computed block, cut open at the planes in the middle of y (left face) and of x (right face), in isometric projection: {} mm × {} mm of surface and the upper {} mm, one scale along all edges. \
-         Faces are coloured as the virtual biopsy is. {}; red is full at {} % of clot. The surface has the median skin colour of that visit; its mouths are the channels of the last session, to scale while they are open. \
+         Faces are coloured as the virtual biopsy is. {}.{} The surface has the median skin colour of that visit; its mouths are the channels of the last session, to scale while they are open. \
          Fibres, nuclei, the waves of the junction and the relief of the surface are ornament; the right face is drawn darker.",
         format::plain(edge_um / 1000.0),
         format::plain(edge_um / 1000.0),
         format::fixed(depth_um / 1000.0, 2),
         stain_key(),
-        format::plain(100.0 * f64::from(clot)),
+        clot_key(clot),
     );
     page.finish(outcome, version, "patch-block", "The block of skin cut open", caption).map(Some)
 }

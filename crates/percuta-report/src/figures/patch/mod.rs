@@ -91,6 +91,17 @@ fn stain_key() -> String {
     )
 }
 
+/// What full red is, for captions; nothing where there never was a clot.
+fn clot_key(most_clot: f32) -> String {
+    if most_clot <= 0.0 {
+        return String::new();
+    }
+    format!(
+        " Red is clot and lysed tissue, full at a share of {} %, the most at any visit.",
+        crate::format::plain(100.0 * f64::from(most_clot))
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use crate::fixture;
@@ -123,6 +134,34 @@ mod tests {
         few.patch.as_mut().unwrap().frames.truncate(2);
         let moving = || super::animation(&few, "0.1.0").unwrap().unwrap();
         assert!(moving() == moving());
+    }
+
+    #[test]
+    fn untreated_skin_has_calm_pictures() {
+        let mut o = fixture::with_patch().clone();
+        o.course.sessions.clear();
+        let patch = o.patch.as_mut().unwrap();
+        patch.punctures.clear();
+        patch.frames.truncate(2);
+        let (rest, first) = (patch.visits[0].clone(), patch.first_dermal_layer);
+        for view in patch.visits.iter_mut().chain(&mut patch.frames) {
+            // The deepest corner was never reached: it is at rest.
+            for plane in [&mut view.front, &mut view.side].into_iter().chain(view.en_face.iter_mut().map(|(_, p)| p)) {
+                for (k, values) in plane.values.iter_mut().enumerate() {
+                    let still = *rest.front.values[k].last().unwrap();
+                    values.iter_mut().filter(|v| v.is_finite()).for_each(|v| *v = still);
+                }
+            }
+            (view.since_session, view.epidermal_wound) = (None, 0.0);
+        }
+        assert!(first > 0);
+        for draw in [super::biopsy, super::block, super::en_face, super::animation] {
+            let figure = draw(&o, "0.1.0").unwrap().unwrap();
+            assert!(!figure.caption.contains("clot is") && !figure.caption.contains("NaN"), "{}", figure.caption);
+        }
+        let biopsy = super::biopsy(&o, "0.1.0").unwrap().unwrap();
+        assert_eq!(biopsy.svg.matches("untreated").count(), 2, "first and last visit");
+        assert!(biopsy.svg.contains("collagen in this section 0.0 %"));
     }
 
     #[test]
