@@ -16,18 +16,23 @@ pub struct Palette {
 /// Colours that are to be split further, with how often each occurs.
 struct Cell {
     colours: Vec<([u8; 3], u32)>,
+    /// The channel with the widest range.
+    widest: usize,
+    /// The cell with most of it is split first.
+    spread: f64,
 }
 
 impl Cell {
-    /// The channel with the widest range, and that range times the root of the pixels: which cell to split first.
-    fn spread(&self) -> (usize, f64) {
+    fn new(colours: Vec<([u8; 3], u32)>) -> Self {
         let range = |c: usize| {
-            let (low, high) = self.colours.iter().fold((255, 0), |(l, h), (p, _)| (p[c].min(l), p[c].max(h)));
+            let (low, high) = colours.iter().fold((255, 0), |(l, h), (p, _)| (p[c].min(l), p[c].max(h)));
             f64::from(high.saturating_sub(low))
         };
-        let count = self.colours.iter().map(|c| f64::from(c.1)).sum::<f64>();
-        let widest = (0..3).max_by(|&a, &b| range(a).total_cmp(&range(b))).unwrap_or(0);
-        (widest, range(widest) * count.powf(0.4))
+        let ranges = [0, 1, 2].map(range);
+        let widest = (0..3).max_by(|&a, &b| ranges[a].total_cmp(&ranges[b])).unwrap_or(0);
+        // Rare colours count less than frequent ones, but not in proportion: few red pixels among much blue must stay red.
+        let count = colours.iter().map(|c| f64::from(c.1)).sum::<f64>();
+        Self { spread: ranges[widest] * count.powf(0.4), widest, colours }
     }
 
     fn mean(&self) -> [u8; 3] {
@@ -37,7 +42,7 @@ impl Cell {
 
     /// Both halves at the median of the widest channel.
     fn split(mut self) -> (Self, Self) {
-        let (channel, _) = self.spread();
+        let channel = self.widest;
         self.colours.sort_unstable_by_key(|(p, _)| (p[channel], *p));
         let half = self.colours.iter().map(|c| u64::from(c.1)).sum::<u64>() / 2;
         let mut sum = 0;
@@ -47,7 +52,7 @@ impl Cell {
         });
         let at = middle.unwrap_or(0).clamp(1, self.colours.len() - 1);
         let rest = self.colours.split_off(at);
-        (self, Self { colours: rest })
+        (Self::new(self.colours), Self::new(rest))
     }
 }
 
@@ -57,11 +62,10 @@ impl Palette {
         let mut all: Vec<[u8; 3]> = images.into_iter().flat_map(|i| i.pixels.iter().copied()).collect();
         all.sort_unstable();
         let counted: Vec<([u8; 3], u32)> = all.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as u32)).collect();
-        let mut cells = vec![Cell { colours: counted }];
+        let mut cells = vec![Cell::new(counted)];
         while cells.len() < most {
-            let widest = (0..cells.len())
-                .filter(|&i| cells[i].colours.len() > 1)
-                .max_by(|&a, &b| cells[a].spread().1.total_cmp(&cells[b].spread().1));
+            let widest =
+                (0..cells.len()).filter(|&i| cells[i].colours.len() > 1).max_by(|&a, &b| cells[a].spread.total_cmp(&cells[b].spread));
             let Some(i) = widest else { break };
             let (a, b) = cells.swap_remove(i).split();
             cells.extend([a, b]);

@@ -119,9 +119,12 @@ fn fibre(x: f64, z: f64, papillary_um: f64) -> (f32, f32, f32) {
     let warp = |seed: u64, scale: f64| smooth(seed, x / scale, z / scale) - 0.5;
     // Wandering of the fibres, the same for all so that neighbours run alongside.
     let drift = 60.0 * warp(101, 190.0) + 20.0 * warp(102, 62.0);
-    let family = |seed: u64, lean: f64, (long, thick): (f64, f64), wander: f64| {
+    let family = |seed: u64, lean: f64, (long, thick): (f64, f64), bend: f64| {
         let (s, c) = lean.sin_cos();
-        let (along, across) = (x * c + z * s, z * c - x * s + wander * drift);
+        let along = x * c + z * s;
+        // Collagen is crimped: short waves along each bundle, of a height that varies.
+        let crimp = 0.16 * thick * (along / (1.3 * thick) + 9.0 * warp(103, 70.0)).sin() * (1.0 + 2.0 * warp(104, 55.0));
+        let across = z * c - x * s + bend + crimp;
         let noise = |n: u64, long: f64, thick: f64| smooth(seed + n, along / long, across / thick);
         let height = 0.62 * noise(0, long, thick) + 0.38 * noise(1, 0.6 * long, 0.45 * thick);
         (height, 0.7 * noise(2, long, thick) + 0.3 * noise(3, 0.7 * long, 0.5 * thick), noise(4, 0.5 * long, 0.26 * thick))
@@ -132,13 +135,15 @@ fn fibre(x: f64, z: f64, papillary_um: f64) -> (f32, f32, f32) {
     let fineness = 1.0 / (1.0 + ((z - papillary_um) / 16.0).exp());
     let reticular = || {
         let bundle = (150.0, 19.0);
-        let crossed = blend(family(110, -0.24, bundle, 1.0), family(120, 0.30, bundle, 1.0), over(130, (110.0, 34.0)));
-        blend(crossed, family(150, 0.95, (70.0, 15.0), 0.8), 0.8 * over(151, (75.0, 60.0)) * over(152, (60.0, 50.0)))
+        let crossed = blend(family(110, -0.24, bundle, drift), family(120, 0.30, bundle, drift), over(130, (110.0, 34.0)));
+        blend(crossed, family(150, 0.95, (70.0, 15.0), 0.8 * drift), 0.8 * over(151, (75.0, 60.0)) * over(152, (60.0, 50.0)))
     };
     let papillary = || {
+        // Short bends turn threads into a felt.
+        let felt = 0.5 * drift + 16.0 * warp(105, 27.0);
         let thread = (36.0, 6.5);
-        let crossed = blend(family(160, 0.42, thread, 0.6), family(170, -0.46, thread, 0.6), over(180, (38.0, 30.0)));
-        blend(crossed, family(190, 1.25, (30.0, 6.0), 0.6), over(181, (45.0, 40.0)) * 0.6)
+        let crossed = blend(family(160, 0.42, thread, felt), family(170, -0.46, thread, felt), over(180, (38.0, 30.0)));
+        blend(crossed, family(190, 1.25, (30.0, 6.0), felt), over(181, (45.0, 40.0)) * 0.6)
     };
     let f = match fineness {
         f if f < 0.01 => reticular(),
