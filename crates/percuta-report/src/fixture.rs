@@ -1,5 +1,7 @@
 //! A made-up outcome for tests: smooth curves of plausible size, nothing computed by the model.
 
+mod patch;
+
 use std::sync::OnceLock;
 
 use percuta::absorption::Permeant;
@@ -14,6 +16,8 @@ use percuta::skin::{Layers, Person, Sex, Site, Tone};
 
 use crate::figures::{Figure, figures};
 use crate::folder::Inputs;
+
+pub use patch::{drawn_with_patch, with_patch};
 
 const MEMBERS: u32 = 16;
 const VISITS: [f64; 5] = [0.0, 7.0, 28.0, 90.0, 180.0];

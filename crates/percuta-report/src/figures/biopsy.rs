@@ -58,7 +58,9 @@ struct Section<'a> {
 
 /// A section for each visit, at the most six.
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
-    let mut visits = chosen(&outcome.specimen.visits);
+    let all = &outcome.specimen.visits;
+    let days: Vec<f64> = all.iter().map(|v| v.day).collect();
+    let mut visits: Vec<&SpecimenVisit> = chosen(&days).into_iter().map(|i| &all[i]).collect();
     // Untreated skin stays as it is: its first and last visit say so.
     if outcome.course.sessions.is_empty() && visits.len() > 2 {
         visits.drain(1..visits.len() - 1);
@@ -93,7 +95,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         let (x, top) = (10.0 + (i % columns) as f64 * (width + GAP), TOP + (i / columns) as f64 * (height + LABELS));
         let section = Section { x, top, width, height, px_per_um, visit };
         page.bold(x, top - 20.0, &format!("day {}", format::day(visit.day)), Anchor::Start);
-        page.small(x, top - 6.0, &since(visit), Anchor::Start);
+        page.small(x, top - 6.0, &since(visit.since_session), Anchor::Start);
         page.clip(x, top, width, height);
         section.dermis(&mut page, outcome.specimen.layers.epidermis_um() + outcome.specimen.layers.papillary_dermis_um);
         section.epidermis(&mut page, outcome);
@@ -123,20 +125,21 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
 }
 
 /// The visits to draw: those nearest to the wanted days and the last first, then the others in order, at the most [`MOST`].
-fn chosen(all: &[SpecimenVisit]) -> Vec<&SpecimenVisit> {
-    let nearest = |day: f64| (0..all.len()).min_by(|&a, &b| (all[a].day - day).abs().total_cmp(&(all[b].day - day).abs()));
+pub fn chosen(days: &[f64]) -> Vec<usize> {
+    let nearest = |day: f64| (0..days.len()).min_by(|&a, &b| (days[a] - day).abs().total_cmp(&(days[b] - day).abs()));
     let mut picked: Vec<usize> = Vec::new();
-    for i in WANTED.iter().filter_map(|&d| nearest(d)).chain(all.len().checked_sub(1)).chain(0..all.len()) {
+    for i in WANTED.iter().filter_map(|&d| nearest(d)).chain(days.len().checked_sub(1)).chain(0..days.len()) {
         if picked.len() < MOST && !picked.contains(&i) {
             picked.push(i);
         }
     }
     picked.sort_unstable();
-    picked.into_iter().map(|i| &all[i]).collect()
+    picked
 }
 
-fn since(visit: &SpecimenVisit) -> String {
-    match visit.since_session {
+/// How long ago the last session was, in words.
+pub fn since(session: Option<f64>) -> String {
+    match session {
         Some(d) if d.abs() < 1e-9 => "just after a session".to_owned(),
         Some(d) => format!("{} d after a session", format::day(d)),
         None => "untreated".to_owned(),
@@ -350,12 +353,10 @@ mod tests {
 
     #[test]
     fn the_days_a_reader_looks_for_are_drawn() {
-        let template = fixture::outcome().specimen.visits[0].clone();
-        let visits: Vec<SpecimenVisit> =
-            [0.0, 7.0, 14.0, 30.0, 60.0, 90.0, 120.0, 180.0].map(|day| SpecimenVisit { day, ..template.clone() }).to_vec();
-        let days: Vec<f64> = chosen(&visits).iter().map(|v| v.day).collect();
-        assert_eq!(days, [0.0, 7.0, 14.0, 30.0, 90.0, 180.0]);
-        assert_eq!(chosen(&visits[..2]).len(), 2);
+        let days = [0.0, 7.0, 14.0, 30.0, 60.0, 90.0, 120.0, 180.0];
+        let drawn: Vec<f64> = chosen(&days).into_iter().map(|i| days[i]).collect();
+        assert_eq!(drawn, [0.0, 7.0, 14.0, 30.0, 90.0, 180.0]);
+        assert_eq!(chosen(&days[..2]).len(), 2);
         assert!(chosen(&[]).is_empty());
     }
 

@@ -86,8 +86,8 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     let (left, right, y) = (58.0, 58.0 + SIDE + 24.0, 270.0);
     page.bold(left, y - 8.0, "Relief at baseline", Anchor::Start);
     page.bold(right, y - 8.0, &format!("Relief at {day}"), Anchor::Start);
-    page.bitmap((left, y), SIDE, PIXELS, shaded(&surface(false), SIDE_UM, PIXELS, LIGHT_DEG));
-    page.bitmap((right, y), SIDE, PIXELS, shaded(&surface(true), SIDE_UM, PIXELS, LIGHT_DEG));
+    page.bitmap((left, y), SIDE, PIXELS, &shaded(&surface(false), SIDE_UM, PIXELS, LIGHT_DEG));
+    page.bitmap((right, y), SIDE, PIXELS, &shaded(&surface(true), SIDE_UM, PIXELS, LIGHT_DEG));
     let bar = 2000.0 / SIDE_UM * SIDE;
     page.rect(left, y + SIDE + 8.0, bar, 4.0, INK);
     page.text(left + bar + 8.0, y + SIDE + 15.0, "2 mm", Anchor::Start);

@@ -1,6 +1,7 @@
 //! The figures of a report, one file each.
 
 mod biopsy;
+mod bitmap;
 mod collagen;
 mod colour;
 mod coverage;
@@ -12,7 +13,9 @@ mod forest;
 mod lines;
 mod noise;
 mod page;
+mod palette;
 mod panel;
+mod patch;
 mod relief;
 mod scars;
 mod style;
@@ -21,6 +24,9 @@ mod uptake;
 use percuta::course::Outcome;
 
 use crate::error::ReportError;
+
+#[cfg(test)]
+pub use noise::noise;
 
 /// A finished figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +39,10 @@ pub struct Figure {
     pub caption: String,
     /// Drawing as SVG.
     pub svg: String,
-    /// The same as PNG, two pixels a unit.
+    /// The same as PNG, two pixels a unit; of an animated figure the animation (APNG), of which the SVG shows moments.
     pub png: Vec<u8>,
+    /// Whether the PNG moves.
+    pub animated: bool,
 }
 
 /// Draws a figure from an outcome and a version, or nothing where the outcome has no data for it.
@@ -45,12 +53,16 @@ type Draw = fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>;
 /// # Errors
 /// [`ReportError::Make`] if a picture cannot be encoded.
 pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
-    let all: [Draw; 12] = [
+    let all: [Draw; 16] = [
         coverage::figure,
         damage::figure,
-        biopsy::figure,
+        virtual_biopsy,
         collagen::figure,
         depth::figure,
+        patch::block,
+        patch::en_face,
+        patch::animation,
+        patch::comparison,
         lines::figure,
         scars::figure,
         colour::figure,
@@ -64,4 +76,12 @@ pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportEr
         figures.extend(draw(outcome, version)?);
     }
     Ok(figures)
+}
+
+/// The section through the patch where there is one, a drawing after the reduced model where there is none.
+fn virtual_biopsy(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
+    match patch::biopsy(outcome, version)? {
+        Some(figure) => Ok(Some(figure)),
+        None => biopsy::figure(outcome, version),
+    }
 }

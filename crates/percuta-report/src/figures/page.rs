@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use kuva::RasterBackend;
 use kuva::backend::svg::SvgBackend;
 use kuva::render::color::Color;
@@ -11,6 +9,7 @@ use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
 use percuta::course::Outcome;
 
 use super::Figure;
+use super::bitmap::{Bitmap, Image};
 use super::style::{GREY, INK, SMALL, Stroke, TEXT, WIDTH};
 use crate::error::ReportError;
 
@@ -46,20 +45,15 @@ pub struct Page {
     central: bool,
 }
 
-/// A square-pixelled grey picture.
-struct Bitmap {
-    x: f64,
-    y: f64,
-    /// Units of the page a pixel.
-    unit: f64,
-    width: usize,
-    grey: Vec<u8>,
-}
-
 impl Page {
     /// An empty sheet of the common width.
     pub fn new(height: f64) -> Self {
-        let mut scene = Scene::new(WIDTH, height);
+        Self::sized(WIDTH, height)
+    }
+
+    /// An empty sheet of any size.
+    pub fn sized(width: f64, height: f64) -> Self {
+        let mut scene = Scene::new(width, height);
         scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
         scene.text_color = Some(INK.into());
         Self { scene, bitmaps: Vec::new(), clips: 0, central: false }
@@ -194,9 +188,18 @@ impl Page {
         });
     }
 
-    /// A grey picture, row by row of so many pixels, its upper left corner at (x, y) and as wide as `side`. It lies over everything else.
-    pub fn bitmap(&mut self, (x, y): (f64, f64), side: f64, width: usize, grey: Vec<u8>) {
-        self.bitmaps.push(Bitmap { x, y, unit: side / width.max(1) as f64, width, grey });
+    /// A grey picture, row by row of so many pixels, its upper left corner at (x, y) and as wide as `side`.
+    pub fn bitmap(&mut self, corner: (f64, f64), side: f64, width: usize, grey: &[u8]) {
+        self.image(corner, side, &Image { width, pixels: grey.iter().map(|&g| [g, g, g]).collect() });
+    }
+
+    /// A picture, its upper left corner at (x, y) and as wide as `side`.
+    pub fn image(&mut self, corner: (f64, f64), side: f64, image: &Image) {
+        // An empty group keeps its place among the shapes until the sheet is finished.
+        let mark = Some(format!("data-bitmap=\"{}\"", self.bitmaps.len()));
+        self.scene.add(Primitive::GroupStart { transform: None, title: None, extra_attrs: mark });
+        self.scene.add(Primitive::GroupEnd);
+        self.bitmaps.push(Bitmap::new(corner, side / image.width.max(1) as f64, image));
     }
 
     /// Lines of one style through many short rows of points.
@@ -269,49 +272,28 @@ impl Page {
         let stamp = format!("{members} · course {} · seed {} · Percuta {version}", outcome.course.name, outcome.seed);
         let bottom = self.scene.height - 7.0;
         self.styled(10.0, bottom, &stamp, Anchor::Start, 9, false, GREY);
-        let mut svg = accessible(&SvgBackend::new().render_scene(&self.scene), id, title, self.scene.height);
-        for b in &self.bitmaps {
-            let image = b.svg().map_err(|e| ReportError::make(format!("figures/{id}.svg"), e))?;
-            if let Some(end) = svg.rfind("</svg>") {
-                svg.insert_str(end, &image);
+        let mut svg = accessible(&SvgBackend::new().render_scene(&self.scene), id, title, (self.scene.width, self.scene.height));
+        for (i, bitmap) in self.bitmaps.iter().enumerate() {
+            let image = bitmap.svg().map_err(|e| ReportError::make(format!("figures/{id}.svg"), e))?;
+            if let Some(at) = svg.find(&format!("data-bitmap=\"{i}\"")).and_then(|from| Some(from + svg[from..].find('>')? + 1)) {
+                svg.insert_str(at, &image);
             }
-            self.scene.add(b.pixels());
         }
-        let png = RasterBackend::new()
-            .with_scale(2.0)
-            .render_scene(&self.scene)
-            .map_err(|e| ReportError::make(format!("figures/{id}.png"), e))?;
-        Ok(Figure { id, title: title.to_owned(), caption, svg, png })
-    }
-}
-
-impl Bitmap {
-    fn height(&self) -> usize {
-        self.grey.len() / self.width.max(1)
+        let png = self.raster(2.0).map_err(|e| ReportError::make(format!("figures/{id}.png"), e))?;
+        Ok(Figure { id, title: title.to_owned(), caption, svg, png, animated: false })
     }
 
-    fn pixels(&self) -> Primitive {
-        let at = |i: usize| (self.x + self.unit * (i % self.width) as f64, self.y + self.unit * (i / self.width) as f64);
-        Primitive::RectBatch {
-            x: (0..self.grey.len()).map(|i| at(i).0).collect(),
-            y: (0..self.grey.len()).map(|i| at(i).1).collect(),
-            w: vec![self.unit; self.grey.len()],
-            h: vec![self.unit; self.grey.len()],
-            fills: self.grey.iter().map(|&g| Color::Rgb(g, g, g)).collect(),
+    /// The sheet as PNG in so many pixels a unit.
+    pub fn raster(mut self, scale: f32) -> Result<Vec<u8>, String> {
+        let mut bitmaps = self.bitmaps.iter();
+        for element in std::mem::take(&mut self.scene.elements) {
+            let mark = matches!(&element, Primitive::GroupStart { extra_attrs: Some(mark), .. } if mark.starts_with("data-bitmap"));
+            self.scene.add(element);
+            if mark {
+                self.scene.elements.extend(bitmaps.next().map(Bitmap::rectangles));
+            }
         }
-    }
-
-    fn svg(&self) -> Result<String, png::EncodingError> {
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, self.width as u32, self.height() as u32);
-        encoder.set_color(png::ColorType::Grayscale);
-        encoder.set_depth(png::BitDepth::Eight);
-        let mut writer = encoder.write_header()?;
-        writer.write_image_data(&self.grey)?;
-        writer.finish()?;
-        let data = STANDARD.encode(&bytes);
-        let (x, y, w, h) = (self.x, self.y, self.unit * self.width as f64, self.unit * self.height() as f64);
-        Ok(format!("<image x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" href=\"data:image/png;base64,{data}\"/>"))
+        RasterBackend::new().with_scale(scale).render_scene(&self.scene)
     }
 }
 
@@ -396,8 +378,8 @@ fn outline_short(points: &[(f64, f64)]) -> String {
 }
 
 /// Gives the drawing a title for screen readers, a view box so that it scales, and identifiers no other figure on a page uses.
-fn accessible(svg: &str, id: &str, title: &str, height: f64) -> String {
-    let head = format!("<svg role=\"img\" aria-labelledby=\"{id}-title\" viewBox=\"0 0 {WIDTH} {height}\" ");
+fn accessible(svg: &str, id: &str, title: &str, (width, height): (f64, f64)) -> String {
+    let head = format!("<svg role=\"img\" aria-labelledby=\"{id}-title\" viewBox=\"0 0 {width} {height}\" ");
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
     let svg = svg.replace(" id=\"", &format!(" id=\"{id}-")).replace("url(#", &format!("url(#{id}-")).replacen("<svg ", &head, 1);
     svg.replacen('>', &format!("><title id=\"{id}-title\">{title}</title>"), 1)

@@ -1,5 +1,7 @@
 //! Small pieces of HTML.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use percuta::course::{Outcome, ReadoutSeries};
 use percuta::population::interval;
 
@@ -42,11 +44,21 @@ pub fn facts(caption: &str, rows: &[(&str, String)]) -> String {
     body.replace("<thead><tr></tr></thead>", "").replacen("<table>", "<table class=\"facts\">", 1)
 }
 
-/// The figure of that name, if it was drawn, with its caption; the drawing stands in the page.
+/// The figure of that name, if it was drawn, with its caption; the drawing stands in the page. One that moves stands still on paper
+/// and where the reader's settings ask for it.
 pub fn figure(figures: &[Figure], id: &str) -> String {
     let Some((n, f)) = figures.iter().enumerate().find(|(_, f)| f.id == id) else { return String::new() };
     // Inside HTML a drawing needs no name space, and the page mentions no address at all.
     let svg = f.svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+    let svg = if f.animated {
+        let alt = escape(&f.title);
+        format!(
+            "<img class=\"moving\" alt=\"{alt}\" src=\"data:image/png;base64,{}\"><div class=\"still\">{svg}</div>",
+            STANDARD.encode(&f.png)
+        )
+    } else {
+        svg
+    };
     format!(
         "<figure id=\"figure-{id}\">{svg}<figcaption><b>Figure {}. {}.</b> {}</figcaption></figure>\n",
         n + 1,

@@ -3,6 +3,7 @@
 mod background;
 mod headline;
 mod markup;
+mod patch;
 
 use percuta::course::{Outcome, ReadoutSeries};
 
@@ -64,6 +65,9 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
         let drawn: String = pictures.iter().map(|p| figure(figures, p)).collect();
         let recovery = if id == "risk" { background::downtime(outcome) } else { String::new() };
         sections.push((id, title, format!("{drawn}{recovery}{}", readouts(outcome, &rows))));
+        if id == "skin" {
+            sections.push(("patch", "The skin in three dimensions", patch::patch(outcome, figures)));
+        }
     }
     let other: Vec<&ReadoutSeries> =
         outcome.readouts.iter().filter(|s| !SECTIONS.iter().any(|(.., keys)| keys.contains(&s.readout.key))).collect();
@@ -110,7 +114,7 @@ mod tests {
 
     /// The page without the code of its bitmaps, in which any letters may occur.
     fn without_pictures(page: &str) -> String {
-        let mut parts = page.split("href=\"data:image/png;base64,");
+        let mut parts = page.split("=\"data:image/png;base64,");
         let mut text = parts.next().unwrap().to_owned();
         text.extend(parts.filter_map(|part| Some(part.split_once('"')?.1)));
         text
