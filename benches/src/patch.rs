@@ -22,7 +22,11 @@ pub fn run() -> Result<(), Box<dyn Error>> {
         println!("  {voxels:>10}  {threads:>7}  {s:>8.2}  {:>13.0}  {bytes:>15.0}", 1e9 * s / voxels);
     }
     if let Some(peak) = peak_resident_bytes() {
-        println!("  peak of the whole process: {:.2} GB, {:.0} bytes per voxel of the largest block", peak / 1e9, peak / (350.0 * 350.0 * 80.0));
+        println!(
+            "  peak of the whole process: {:.2} GB, {:.0} bytes per voxel of the largest block",
+            peak / 1e9,
+            peak / (350.0 * 350.0 * 80.0)
+        );
     }
     Ok(())
 }

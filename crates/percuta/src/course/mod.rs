@@ -17,6 +17,7 @@ pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{
     Comparison, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
 };
+pub use patch::{PatchOutcome, Readouts};
 pub use readout::{INJURY, READOUTS, Readout, readout};
 pub use run::{RunError, RunOptions, in_pool, run};
 pub use schedule::{index_of, recorded_days};
