@@ -97,7 +97,7 @@ fn clot_key(most_clot: f32) -> String {
         return String::new();
     }
     format!(
-        " Red is clot and lysed tissue, full at a share of {} %, the most at any visit.",
+        " Red is clot and lysed tissue, full at a share of {} %, the most at any visit (smaller shares lifted by a power of 0.7).",
         crate::format::plain(100.0 * f64::from(most_clot))
     )
 }
