@@ -91,6 +91,20 @@ impl Patch {
     /// # Errors
     /// If the grid is unsound, the field equation has no unique solution, or the state is one of another grid.
     pub fn with_state(at: PatchGrid, equations: &Equations, state: PatchState) -> Result<Self, TissueError> {
+        let (blocks, voxels) = (at.dermal_voxels().div_ceil(LANES), at.grid.voxels());
+        let tiles = blocks.div_ceil(TILE);
+        let lengths = [
+            ("blocks", state.blocks.len(), blocks),
+            ("steps", state.steps.len(), tiles),
+            ("ledgers", state.ledgers.len(), tiles),
+            ("made", state.made.len(), voxels),
+            ("made_before", state.made_before.len(), if state.made_before.is_empty() { 0 } else { voxels }),
+            ("waiting", state.waiting.len(), if state.waiting.is_empty() { 0 } else { voxels }),
+            ("thickening", state.thickening.len(), at.grid.plane()),
+        ];
+        if let Some(&(what, found, expected)) = lengths.iter().find(|(_, found, expected)| found != expected) {
+            return Err(TissueError::Length { what, expected, found });
+        }
         let solver = signal_solver(&at.grid, equations.parameters())?;
         Ok(Self { at, equations: *equations, solver, state })
     }
