@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::error::ReportError;
 
-/// The fastest level; the next one shrinks the files by a tenth more and takes more than twice the time.
+/// The fastest level: on the fields of a course the next one saves 3 % of the bytes and takes two and a half times as long.
 pub const LEVEL: u32 = 1;
 
 /// Bytes of the zlib header in front of the deflated data.

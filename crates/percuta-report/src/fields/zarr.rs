@@ -15,7 +15,7 @@ use super::disk;
 use crate::error::ReportError;
 
 /// Most bytes of a chunk before compression: small enough to read a part of a block, large enough that files stay few.
-const CHUNK_BYTES: usize = 4 << 20;
+const CHUNK_BYTES: usize = 2 << 20;
 
 /// Arrays with one number for each visit.
 const BY_VISIT: [&str; 3] = ["time", "since_session", "epidermal_wound"];
