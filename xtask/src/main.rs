@@ -1,8 +1,9 @@
-//! Developer tasks: `cargo xtask test`, `cargo xtask bench`, `cargo xtask schema [--check]`.
+//! Developer tasks: `cargo xtask test`, `cargo xtask python`, `cargo xtask bench`, `cargo xtask schema [--check]`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
 mod checks;
 mod command;
+mod python;
 mod schema;
 mod tests_run;
 mod unused_data;
@@ -12,7 +13,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <task>
 
-  test              format, lints, documentation, all tests, schemas and data files
+  test              format, lints, documentation, all tests, field files read with Python, schemas, data files
+  python            only write a sample of field files and read it with Python
   bench             run the benchmarks
   schema            rewrite docs/course.schema.json and docs/summary.schema.json
   schema --check    fail if they are not what the program prints";
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let root = root();
     let result = match arguments.as_slice() {
         ["test"] => checks::run(&root),
+        ["python"] => python::fields(&root).1,
         ["bench"] => command::run(&root, "benchmarks", &["bench", "--package", "percuta-benches"]),
         ["schema"] => schema::write(&root),
         ["schema", "--check"] => schema::check(&root),
