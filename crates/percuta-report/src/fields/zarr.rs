@@ -163,8 +163,7 @@ impl ZarrStore {
             "first_dermal_layer": self.first_dermal_layer,
             "spacing_um": self.grid.spacing_um,
             "comment": "The block is periodic in x and y; z is the depth below the skin surface. The layers before \
-                        first_dermal_layer are stratum corneum and epidermis, where at most tgf_beta is defined and the other \
-                        fields are NaN. Time is counted from the first session. A model result, for research; not a measurement.",
+                        first_dermal_layer are stratum corneum and epidermis, where the fields are NaN. Time is counted from the first session. A model result, for research; not a measurement.",
         })
     }
 
