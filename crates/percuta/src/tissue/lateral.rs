@@ -203,46 +203,60 @@ fn join_line(line: &mut [Complex<f64>], turn: &[(f64, f64)], get: impl Fn(usize)
     }
 }
 
-/// Copies points to places: in order, or first the even ones and then the odd ones from the end.
+// Loops from here on are plain `for`: inside `for_each` they would not be compiled for the wide vectors.
+
+/// The parts of a transform that hold every `step`th point from the first on, and from the second on backwards.
 #[inline(always)]
-fn order<'a, T: 'a, P>(
-    points: impl DoubleEndedIterator<Item = P> + ExactSizeIterator + Clone,
-    line: &'a mut [T],
-    lateral: Lateral,
-    put: impl Fn(&'a mut T, P),
-) {
+fn places(lateral: Lateral, n: usize) -> (usize, usize) {
     match lateral {
-        Lateral::Periodic => line.iter_mut().zip(points).for_each(|(z, point)| put(z, point)),
-        Lateral::NoFlux => {
-            let (front, back) = line.split_at_mut(line.len().div_ceil(2));
-            front.iter_mut().zip(points.clone().step_by(2)).for_each(|(z, point)| put(z, point));
-            back.iter_mut().rev().zip(points.skip(1).step_by(2)).for_each(|(z, point)| put(z, point));
-        }
+        Lateral::Periodic => (n, 1),
+        Lateral::NoFlux => (n.div_ceil(2), 2),
     }
 }
 
 #[inline(always)]
 fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
+    let (split, step) = places(lateral, n);
     for (rows, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
+        let (front, back) = line.split_at_mut(split);
         let (a, b) = rows.split_at(n);
         if b.is_empty() {
-            order(a.iter(), line, lateral, |z, &re| *z = Complex { re, im: 0.0 });
-        } else {
-            order(a.iter().zip(b), line, lateral, |z, (&re, &im)| *z = Complex { re, im });
+            for (z, &re) in front.iter_mut().zip(a.iter().step_by(step)) {
+                *z = Complex { re, im: 0.0 };
+            }
+            for (z, &re) in back.iter_mut().rev().zip(a.iter().skip(1).step_by(step)) {
+                *z = Complex { re, im: 0.0 };
+            }
+            continue;
+        }
+        for (z, (&re, &im)) in front.iter_mut().zip(a.iter().step_by(step).zip(b.iter().step_by(step))) {
+            *z = Complex { re, im };
+        }
+        let odd = a.iter().skip(1).step_by(step).zip(b.iter().skip(1).step_by(step));
+        for (z, (&re, &im)) in back.iter_mut().rev().zip(odd) {
+            *z = Complex { re, im };
         }
     }
 }
 
 #[inline(always)]
 fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], n: usize, lateral: Lateral) {
+    let (split, step) = places(lateral, n);
     for (rows, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
+        let (front, back) = line.split_at(split);
         let (a, b) = rows.split_at_mut(n);
-        let (front, back) = line.split_at(if lateral == Lateral::Periodic { n } else { n.div_ceil(2) });
-        let step = if lateral == Lateral::Periodic { 1 } else { 2 };
-        a.iter_mut().step_by(step).zip(front).for_each(|(a, z)| *a = z.re);
-        b.iter_mut().step_by(step).zip(front).for_each(|(b, z)| *b = z.im);
-        a.iter_mut().skip(1).step_by(step).zip(back.iter().rev()).for_each(|(a, z)| *a = z.re);
-        b.iter_mut().skip(1).step_by(step).zip(back.iter().rev()).for_each(|(b, z)| *b = z.im);
+        for (a, z) in a.iter_mut().step_by(step).zip(front) {
+            *a = z.re;
+        }
+        for (b, z) in b.iter_mut().step_by(step).zip(front) {
+            *b = z.im;
+        }
+        for (a, z) in a.iter_mut().skip(1).step_by(step).zip(back.iter().rev()) {
+            *a = z.re;
+        }
+        for (b, z) in b.iter_mut().skip(1).step_by(step).zip(back.iter().rev()) {
+            *b = z.im;
+        }
     }
 }
 
@@ -273,31 +287,40 @@ fn join_rows(rows: &[f64], lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: u
 /// Neighbouring columns lie side by side, so a row of the plane is a row of complex numbers already.
 #[inline(always)]
 fn load_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
+    let (split, step) = places(lateral, n);
     for (p, line) in lines.chunks_exact_mut(n).enumerate() {
+        let (front, back) = line.split_at_mut(split);
         let column = first + 2 * p;
-        let rows = plane.chunks_exact(n);
-        if 2 * p + 1 < width {
-            order(rows, line, lateral, |z, row| *z = Complex { re: row[column], im: row[column + 1] });
-        } else {
-            order(rows, line, lateral, |z, row| *z = Complex { re: row[column], im: 0.0 });
+        let last = (column + 1).min(first + width - 1);
+        // A column without a neighbour stands for its own: what it adds is not read back.
+        for (z, row) in front.iter_mut().zip(plane.chunks_exact(n).step_by(step)) {
+            *z = Complex { re: row[column], im: row[last] };
+        }
+        for (z, row) in back.iter_mut().rev().zip(plane.chunks_exact(n).skip(1).step_by(step)) {
+            *z = Complex { re: row[column], im: row[last] };
         }
     }
 }
 
 #[inline(always)]
 fn store_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], n: usize, lateral: Lateral) {
+    let (split, step) = places(lateral, n);
     for (p, line) in lines.chunks_exact(n).enumerate() {
+        let (front, back) = line.split_at(split);
         let column = first + 2 * p;
-        let put = |(row, z): (&mut [f64], &Complex<f64>)| {
+        let count = (first + width - column).min(2);
+        for (row, z) in plane.chunks_exact_mut(n).step_by(step).zip(front) {
             row[column] = z.re;
-            if 2 * p + 1 < width {
+            if count == 2 {
                 row[column + 1] = z.im;
             }
-        };
-        let (front, back) = line.split_at(if lateral == Lateral::Periodic { n } else { n.div_ceil(2) });
-        let step = if lateral == Lateral::Periodic { 1 } else { 2 };
-        plane.chunks_exact_mut(n).step_by(step).zip(front).for_each(put);
-        plane.chunks_exact_mut(n).skip(1).step_by(step).zip(back.iter().rev()).for_each(put);
+        }
+        for (row, z) in plane.chunks_exact_mut(n).skip(1).step_by(step).zip(back.iter().rev()) {
+            row[column] = z.re;
+            if count == 2 {
+                row[column + 1] = z.im;
+            }
+        }
     }
 }
 

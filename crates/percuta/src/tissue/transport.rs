@@ -257,15 +257,17 @@ impl Transport {
 
     /// Alternating directions in increments.
     fn increment_step(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64) {
-        let (plane, vector, periodic) = (self.grid.plane(), self.vector, self.lateral == Lateral::Periodic);
+        let (plane, vector) = (self.grid.plane(), self.vector);
         let before = factors.surfaces(field, plane);
-        let of = Fields { n: self.grid.n, field, source, dt, beyond: self.beyond(i) };
+        let of = Fields { n: self.grid.n, periodic: self.lateral == Lateral::Periodic, field, source, dt, beyond: self.beyond(i) };
         for_each_plane(&mut self.right, plane, &self.planes, |l, right, scratch| {
-            vector.run(
-                #[inline(always)]
-                || balance(l, of, &factors.balance, periodic, right),
-            );
-            sweep_plane(vector, right, &factors.lines[l], scratch);
+            // Rows are swept while they are in the first cache.
+            sweep_plane(vector, right, &factors.lines[l], scratch, |first, rows| {
+                vector.run(
+                    #[inline(always)]
+                    || balance(l, first, of, &factors.balance, rows),
+                );
+            });
         });
         // What lies beyond is in the right side already.
         self.depth_sweep(field, factors, Beyond::default(), 1.0);
@@ -285,7 +287,9 @@ impl Transport {
             self.entered[i].top += entered.top;
             self.entered[i].bottom += entered.bottom;
             if half == 0 {
-                for_each_plane(field, plane, &self.planes, |l, plane, scratch| sweep_plane(vector, plane, &factors.lines[l], scratch));
+                for_each_plane(field, plane, &self.planes, |l, plane, scratch| {
+                    sweep_plane(vector, plane, &factors.lines[l], scratch, |_, _| ())
+                });
             }
         }
     }
