@@ -4,6 +4,7 @@
 //! transform is the same transform of the line in even-then-odd order (Makhoul 1980), turned by a quarter
 //! wave, so both kinds share all code: periodic is the turn by nothing.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::vector::Vector;
@@ -44,7 +45,8 @@ pub(super) struct PlaneTransform {
     n: usize,
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
-    lateral: Lateral,
+    /// Place in the transform of each point of a line.
+    place: Vec<usize>,
     /// Cosine and sine of the turn, for 0 to n/2.
     turn: Vec<(f64, f64)>,
     vector: Vector,
@@ -59,6 +61,10 @@ pub(super) struct PlaneScratch {
 impl PlaneTransform {
     pub(super) fn new(n: usize, lateral: Lateral, vector: Vector) -> Self {
         let mut planner = FftPlanner::new();
+        let place = match lateral {
+            Lateral::Periodic => (0..n).collect(),
+            Lateral::NoFlux => (0..n).map(|j| if j % 2 == 0 { j / 2 } else { n - 1 - j / 2 }).collect(),
+        };
         let turn = (0..=n / 2)
             .map(|k| match lateral {
                 Lateral::Periodic => (1.0, 0.0),
@@ -68,7 +74,7 @@ impl PlaneTransform {
                 }
             })
             .collect();
-        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), lateral, turn, vector }
+        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), place, turn, vector }
     }
 
     pub(super) fn scratch(&self) -> PlaneScratch {
@@ -84,13 +90,13 @@ impl PlaneTransform {
 
     /// Points to modes, along both axes.
     pub(super) fn forward(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let (n, lateral, turn) = (self.n, self.lateral, &self.turn);
+        let (n, place, turn) = (self.n, &self.place, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_rows(rows, lines, n, lateral),
+                || load_rows(rows, lines, place),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
@@ -103,7 +109,7 @@ impl PlaneTransform {
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_columns(plane, first, width, lines, n, lateral),
+                || load_columns(plane, first..first + width, lines, place),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
@@ -115,7 +121,7 @@ impl PlaneTransform {
 
     /// Modes to points, times [`gain`](Self::gain).
     pub(super) fn inverse(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let (n, lateral, turn) = (self.n, self.lateral, &self.turn);
+        let (n, place, turn) = (self.n, &self.place, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for first in (0..n).step_by(2 * PAIRS) {
             let width = (n - first).min(2 * PAIRS);
@@ -127,7 +133,7 @@ impl PlaneTransform {
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_columns(plane, first, width, lines, n, lateral),
+                || store_columns(plane, first..first + width, lines, place),
             );
         }
         for rows in plane.chunks_mut(2 * PAIRS * n) {
@@ -139,7 +145,7 @@ impl PlaneTransform {
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_rows(rows, lines, n, lateral),
+                || store_rows(rows, lines, place),
             );
         }
     }
@@ -205,57 +211,36 @@ fn join_line(line: &mut [Complex<f64>], turn: &[(f64, f64)], get: impl Fn(usize)
 
 // Loops from here on are plain `for`: inside `for_each` they would not be compiled for the wide vectors.
 
-/// The parts of a transform that hold every `step`th point from the first on, and from the second on backwards.
 #[inline(always)]
-fn places(lateral: Lateral, n: usize) -> (usize, usize) {
-    match lateral {
-        Lateral::Periodic => (n, 1),
-        Lateral::NoFlux => (n.div_ceil(2), 2),
-    }
-}
-
-#[inline(always)]
-fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
-    let (split, step) = places(lateral, n);
+fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], place: &[usize]) {
+    let n = place.len();
     for (rows, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
-        let (front, back) = line.split_at_mut(split);
         let (a, b) = rows.split_at(n);
         if b.is_empty() {
-            for (z, &re) in front.iter_mut().zip(a.iter().step_by(step)) {
-                *z = Complex { re, im: 0.0 };
+            for (&re, &p) in a.iter().zip(place) {
+                line[p] = Complex { re, im: 0.0 };
             }
-            for (z, &re) in back.iter_mut().rev().zip(a.iter().skip(1).step_by(step)) {
-                *z = Complex { re, im: 0.0 };
+        } else {
+            for ((&re, &im), &p) in a.iter().zip(b).zip(place) {
+                line[p] = Complex { re, im };
             }
-            continue;
-        }
-        for (z, (&re, &im)) in front.iter_mut().zip(a.iter().step_by(step).zip(b.iter().step_by(step))) {
-            *z = Complex { re, im };
-        }
-        let odd = a.iter().skip(1).step_by(step).zip(b.iter().skip(1).step_by(step));
-        for (z, (&re, &im)) in back.iter_mut().rev().zip(odd) {
-            *z = Complex { re, im };
         }
     }
 }
 
 #[inline(always)]
-fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], n: usize, lateral: Lateral) {
-    let (split, step) = places(lateral, n);
+fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], place: &[usize]) {
+    let n = place.len();
     for (rows, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
-        let (front, back) = line.split_at(split);
         let (a, b) = rows.split_at_mut(n);
-        for (a, z) in a.iter_mut().step_by(step).zip(front) {
-            *a = z.re;
-        }
-        for (b, z) in b.iter_mut().step_by(step).zip(front) {
-            *b = z.im;
-        }
-        for (a, z) in a.iter_mut().skip(1).step_by(step).zip(back.iter().rev()) {
-            *a = z.re;
-        }
-        for (b, z) in b.iter_mut().skip(1).step_by(step).zip(back.iter().rev()) {
-            *b = z.im;
+        if b.is_empty() {
+            for (a, &p) in a.iter_mut().zip(place) {
+                *a = line[p].re;
+            }
+        } else {
+            for ((a, b), &p) in a.iter_mut().zip(b).zip(place) {
+                (*a, *b) = (line[p].re, line[p].im);
+            }
         }
     }
 }
@@ -286,39 +271,23 @@ fn join_rows(rows: &[f64], lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: u
 
 /// Neighbouring columns lie side by side, so a row of the plane is a row of complex numbers already.
 #[inline(always)]
-fn load_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
-    let (split, step) = places(lateral, n);
-    for (p, line) in lines.chunks_exact_mut(n).enumerate() {
-        let (front, back) = line.split_at_mut(split);
-        let column = first + 2 * p;
-        let last = (column + 1).min(first + width - 1);
-        // A column without a neighbour stands for its own: what it adds is not read back.
-        for (z, row) in front.iter_mut().zip(plane.chunks_exact(n).step_by(step)) {
-            *z = Complex { re: row[column], im: row[last] };
-        }
-        for (z, row) in back.iter_mut().rev().zip(plane.chunks_exact(n).skip(1).step_by(step)) {
-            *z = Complex { re: row[column], im: row[last] };
+fn load_columns(plane: &[f64], columns: Range<usize>, lines: &mut [Complex<f64>], place: &[usize]) {
+    let n = place.len();
+    for (row, &p) in plane.chunks_exact(n).zip(place) {
+        for (pair, line) in row[columns.clone()].chunks(2).zip(lines.chunks_exact_mut(n)) {
+            line[p] = Complex { re: pair[0], im: if pair.len() == 2 { pair[1] } else { 0.0 } };
         }
     }
 }
 
 #[inline(always)]
-fn store_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], n: usize, lateral: Lateral) {
-    let (split, step) = places(lateral, n);
-    for (p, line) in lines.chunks_exact(n).enumerate() {
-        let (front, back) = line.split_at(split);
-        let column = first + 2 * p;
-        let count = (first + width - column).min(2);
-        for (row, z) in plane.chunks_exact_mut(n).step_by(step).zip(front) {
-            row[column] = z.re;
-            if count == 2 {
-                row[column + 1] = z.im;
-            }
-        }
-        for (row, z) in plane.chunks_exact_mut(n).skip(1).step_by(step).zip(back.iter().rev()) {
-            row[column] = z.re;
-            if count == 2 {
-                row[column + 1] = z.im;
+fn store_columns(plane: &mut [f64], columns: Range<usize>, lines: &[Complex<f64>], place: &[usize]) {
+    let n = place.len();
+    for (row, &p) in plane.chunks_exact_mut(n).zip(place) {
+        for (pair, line) in row[columns.clone()].chunks_mut(2).zip(lines.chunks_exact(n)) {
+            pair[0] = line[p].re;
+            if pair.len() == 2 {
+                pair[1] = line[p].im;
             }
         }
     }
