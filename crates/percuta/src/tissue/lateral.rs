@@ -114,7 +114,7 @@ impl PlaneTransform {
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || part_columns(plane, first, width, lines, turn, n),
+                || part_columns(plane, first..first + width, lines, turn, n),
             );
         }
     }
@@ -128,7 +128,7 @@ impl PlaneTransform {
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || join_columns(plane, first, width, lines, turn, n),
+                || join_columns(plane, first..first + width, lines, turn, n),
             );
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
@@ -294,25 +294,42 @@ fn store_columns(plane: &mut [f64], columns: Range<usize>, lines: &[Complex<f64>
 }
 
 #[inline(always)]
-fn part_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (p, line) in lines.chunks_exact(n).enumerate() {
-        let column = first + 2 * p;
-        if 2 * p + 1 < width {
-            part_line(line, turn, |k, modes| plane[k * n + column..][..2].copy_from_slice(&modes.to_array()));
-        } else {
-            part_line(line, turn, |k, modes| plane[k * n + column] = modes.to_array()[0]);
+fn part_columns(plane: &mut [f64], columns: Range<usize>, lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
+    let mut put = |k: usize, p: usize, modes: f64x2| {
+        let row = &mut plane[k * n..][columns.clone()];
+        match row.get_mut(2 * p..2 * p + 2) {
+            Some(pair) => pair.copy_from_slice(&modes.to_array()),
+            None => row[2 * p] = modes.to_array()[0],
+        }
+    };
+    for (k, &turn) in turn.iter().enumerate() {
+        for (p, line) in lines.chunks_exact(n).enumerate() {
+            let (low, high) = part(pair(line[k]), pair(line[if k == 0 { 0 } else { n - k }]), turn);
+            if k > 0 && 2 * k < n {
+                put(n - k, p, high);
+            }
+            put(k, p, low);
         }
     }
 }
 
 #[inline(always)]
-fn join_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (p, line) in lines.chunks_exact_mut(n).enumerate() {
-        let column = first + 2 * p;
-        if 2 * p + 1 < width {
-            join_line(line, turn, |k| f64x2::new([plane[k * n + column], plane[k * n + column + 1]]));
-        } else {
-            join_line(line, turn, |k| f64x2::new([plane[k * n + column], 0.0]));
+fn join_columns(plane: &[f64], columns: Range<usize>, lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
+    let get = |k: usize, p: usize| {
+        let row = &plane[k * n..][columns.clone()];
+        match row.get(2 * p..2 * p + 2) {
+            Some(pair) => f64x2::new([pair[0], pair[1]]),
+            None => f64x2::new([row[2 * p], 0.0]),
+        }
+    };
+    for (k, &turn) in turn.iter().enumerate() {
+        for (p, line) in lines.chunks_exact_mut(n).enumerate() {
+            if k == 0 || 2 * k == n {
+                line[k] = complex(f64x2::splat(1.0 / turn.0) * get(k, p));
+            } else {
+                let (z, mirror) = join(get(k, p), get(n - k, p), turn);
+                (line[k], line[n - k]) = (complex(z), complex(mirror));
+            }
         }
     }
 }
