@@ -4,17 +4,16 @@
 //! Brian 1961, Douglas 1962): `(I - ½dt X)(I - ½dt Y)(I - ½dt Z) δ = dt (A c + b + s)`, `c += δ`. It is second order, it
 //! keeps amounts, a steady state is exactly steady, and no step was found at which it grows. Symmetric splitting of
 //! whole steps (half in depth, x, y, half in depth) moves as many bytes and was built first; with layers of different
-//! diffusivity and a balance between depth and sides it was 10² to 10⁴ times less accurate at equal step and lost its
-//! order on fine grids, because no part of a split step sees that balance. It remains, with backward Euler, as the
+//! diffusivity and a balance between depth and sides it was 58 times less accurate at equal step (a test has the
+//! problem) and lost its order on fine grids, because no part of a split step sees that balance. It remains, with backward Euler, as the
 //! damped step: only a first-order scheme can be positive at every step (Bolley and Crouzeix 1978), and Crank-Nicolson
 //! carries a jump along for long.
-
-use super::vector::Vector;
 
 use super::error::{check_grid, check_layers, check_length};
 use super::parallel::{Scratch, Shares, for_each_column_share, for_each_plane, threads_for};
 use super::stencil::{Balance, Fields, balance};
 use super::sweep::{Beyond, COLUMNS, Depth, DepthSweep, Line, plane_scratch, sweep_plane};
+use super::vector::Vector;
 use super::{Grid, Lateral, TissueError};
 
 /// Top or bottom of a block.
