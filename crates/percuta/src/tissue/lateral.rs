@@ -4,11 +4,13 @@
 //! transform is the same transform of the line in even-then-odd order (Makhoul 1980), turned by a quarter
 //! wave, so both kinds share all code: periodic is the turn by nothing.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::vector::Vector;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
+use wide::f64x2;
 
 /// What happens at the four sides of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,18 +90,18 @@ impl PlaneTransform {
 
     /// Points to modes, along both axes.
     pub(super) fn forward(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let n = self.n;
+        let (n, place, turn) = (self.n, &self.place, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_rows(rows, lines, &self.place),
+                || load_rows(rows, lines, place),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || part_rows(rows, lines, &self.turn, n),
+                || part_rows(rows, lines, turn, n),
             );
         }
         for first in (0..n).step_by(2 * PAIRS) {
@@ -107,73 +109,121 @@ impl PlaneTransform {
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_columns(plane, first, width, lines, &self.place),
+                || load_columns(plane, first..first + width, lines, place),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || part_columns(plane, first, width, lines, &self.turn, n),
+                || part_columns(plane, first..first + width, lines, turn, n),
             );
         }
     }
 
     /// Modes to points, times [`gain`](Self::gain).
     pub(super) fn inverse(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let n = self.n;
+        let (n, place, turn) = (self.n, &self.place, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for first in (0..n).step_by(2 * PAIRS) {
             let width = (n - first).min(2 * PAIRS);
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || join_columns(plane, first, width, lines, &self.turn, n),
+                || join_columns(plane, first..first + width, lines, turn, n),
             );
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_columns(plane, first, width, lines, &self.place),
+                || store_columns(plane, first..first + width, lines, place),
             );
         }
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
             self.vector.run(
                 #[inline(always)]
-                || join_rows(rows, lines, &self.turn, n),
+                || join_rows(rows, lines, turn, n),
             );
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_rows(rows, lines, &self.place),
+                || store_rows(rows, lines, place),
             );
         }
     }
 }
 
-/// Modes k and n-k of two lines from the transform of both: `[a_k, b_k, a_(n-k), b_(n-k)]`, all doubled.
+/// Modes k and n-k of two lines, `(a, b)` each and doubled, from the transform of both at k and n-k.
 #[inline(always)]
-fn part(z: Complex<f64>, mirror: Complex<f64>, (c, s): (f64, f64)) -> [f64; 4] {
-    let (re_a, im_a) = (z.re + mirror.re, z.im - mirror.im);
-    let (re_b, im_b) = (z.im + mirror.im, mirror.re - z.re);
-    [c * re_a + s * im_a, c * re_b + s * im_b, s * re_a - c * im_a, s * re_b - c * im_b]
+fn part(z: f64x2, mirror: f64x2, (c, s): (f64, f64)) -> (f64x2, f64x2) {
+    let (re, difference) = (z + mirror, (z - mirror).to_array());
+    let im = f64x2::new([difference[1], -difference[0]]);
+    let (c, s) = (f64x2::splat(c), f64x2::splat(s));
+    (c * re + s * im, s * re - c * im)
 }
 
-/// The way back: transform at k and n-k.
+/// The way back.
 #[inline(always)]
-fn join([a, b, mirror_a, mirror_b]: [f64; 4], (c, s): (f64, f64)) -> (Complex<f64>, Complex<f64>) {
-    let (re_a, im_a) = (c * a + s * mirror_a, s * a - c * mirror_a);
-    let (re_b, im_b) = (c * b + s * mirror_b, s * b - c * mirror_b);
-    (Complex { re: re_a - im_b, im: re_b + im_a }, Complex { re: re_a + im_b, im: re_b - im_a })
+fn join(low: f64x2, high: f64x2, (c, s): (f64, f64)) -> (f64x2, f64x2) {
+    let (c, s) = (f64x2::splat(c), f64x2::splat(s));
+    let (re, im) = (c * low + s * high, (s * low - c * high).to_array());
+    let im = f64x2::new([-im[1], im[0]]);
+    (re + im, re - im)
 }
+
+#[inline(always)]
+fn pair(z: Complex<f64>) -> f64x2 {
+    f64x2::new([z.re, z.im])
+}
+
+#[inline(always)]
+fn complex(pair: f64x2) -> Complex<f64> {
+    let [re, im] = pair.to_array();
+    Complex { re, im }
+}
+
+/// Parts the transform of two lines; `put(k, modes)` takes what belongs to mode k.
+#[inline(always)]
+fn part_line(line: &[Complex<f64>], turn: &[(f64, f64)], mut put: impl FnMut(usize, f64x2)) {
+    let n = line.len();
+    put(0, f64x2::splat(2.0) * pair(line[0]));
+    for (k, ((z, mirror), turn)) in (1..n.div_ceil(2)).zip(line[1..].iter().zip(line.iter().rev()).zip(&turn[1..])) {
+        let (low, high) = part(pair(*z), pair(*mirror), *turn);
+        put(k, low);
+        put(n - k, high);
+    }
+    if n.is_multiple_of(2) {
+        put(n / 2, f64x2::splat(2.0 * turn[n / 2].0) * pair(line[n / 2]));
+    }
+}
+
+/// Joins the modes of two lines, which `get(k)` gives, to the transform of both.
+#[inline(always)]
+fn join_line(line: &mut [Complex<f64>], turn: &[(f64, f64)], get: impl Fn(usize) -> f64x2) {
+    let n = line.len();
+    line[0] = complex(get(0));
+    for (k, turn) in (1..n.div_ceil(2)).zip(&turn[1..]) {
+        let (z, mirror) = join(get(k), get(n - k), *turn);
+        (line[k], line[n - k]) = (complex(z), complex(mirror));
+    }
+    if n.is_multiple_of(2) {
+        line[n / 2] = complex(f64x2::splat(1.0 / turn[n / 2].0) * get(n / 2));
+    }
+}
+
+// Loops from here on are plain `for`: inside `for_each` they would not be compiled for the wide vectors.
 
 #[inline(always)]
 fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], place: &[usize]) {
     let n = place.len();
-    for (pair, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
-        let (a, b) = pair.split_at(n);
+    for (rows, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
+        let (a, b) = rows.split_at(n);
         if b.is_empty() {
-            a.iter().zip(place).for_each(|(&re, &p)| line[p] = Complex { re, im: 0.0 });
+            for (&re, &p) in a.iter().zip(place) {
+                line[p] = Complex { re, im: 0.0 };
+            }
         } else {
-            a.iter().zip(b).zip(place).for_each(|((&re, &im), &p)| line[p] = Complex { re, im });
+            for ((&re, &im), &p) in a.iter().zip(b).zip(place) {
+                line[p] = Complex { re, im };
+            }
         }
     }
 }
@@ -181,13 +231,15 @@ fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], place: &[usize]) {
 #[inline(always)]
 fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], place: &[usize]) {
     let n = place.len();
-    for (pair, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
-        let (a, b) = pair.split_at_mut(n);
+    for (rows, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
+        let (a, b) = rows.split_at_mut(n);
         if b.is_empty() {
-            a.iter_mut().zip(place).for_each(|(re, &p)| *re = line[p].re);
+            for (a, &p) in a.iter_mut().zip(place) {
+                *a = line[p].re;
+            }
         } else {
-            for ((re, im), &p) in a.iter_mut().zip(b).zip(place) {
-                (*re, *im) = (line[p].re, line[p].im);
+            for ((a, b), &p) in a.iter_mut().zip(b).zip(place) {
+                (*a, *b) = (line[p].re, line[p].im);
             }
         }
     }
@@ -195,80 +247,44 @@ fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], place: &[usize]) {
 
 #[inline(always)]
 fn part_rows(rows: &mut [f64], lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (pair, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
-        let (a, b) = pair.split_at_mut(n);
+    for (rows, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
+        let (a, b) = rows.split_at_mut(n);
         if b.is_empty() {
-            for (k, &turn) in turn.iter().enumerate() {
-                let mirror = if k == 0 { 0 } else { n - k };
-                let [low, _, high, _] = part(line[k], line[mirror], turn);
-                a[mirror] = high;
-                a[k] = low;
-            }
-            continue;
-        }
-        (a[0], b[0]) = (2.0 * line[0].re, 2.0 * line[0].im);
-        let half = (n - 1) / 2;
-        let (low_a, high_a) = a[1..].split_at_mut(n - 1 - half);
-        let (low_b, high_b) = b[1..].split_at_mut(n - 1 - half);
-        let (z, mirror) = line[1..].split_at(n - 1 - half);
-        let low = low_a.iter_mut().zip(low_b.iter_mut()).zip(z);
-        let high = high_a.iter_mut().zip(high_b).zip(mirror).rev();
-        for ((((a, b), &z), ((mirror_a, mirror_b), &mirror)), &turn) in low.zip(high).zip(&turn[1..]) {
-            [*a, *b, *mirror_a, *mirror_b] = part(z, mirror, turn);
-        }
-        if n.is_multiple_of(2) {
-            let [p, q, ..] = part(line[n / 2], line[n / 2], turn[n / 2]);
-            (low_a[n / 2 - 1], low_b[n / 2 - 1]) = (p, q);
+            part_line(line, turn, |k, modes| a[k] = modes.to_array()[0]);
+        } else {
+            part_line(line, turn, |k, modes| [a[k], b[k]] = modes.to_array());
         }
     }
 }
 
 #[inline(always)]
 fn join_rows(rows: &[f64], lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (pair, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
-        let (a, b) = pair.split_at(n);
-        let at = |b: &[f64], k: usize| if b.is_empty() { 0.0 } else { b[k] };
-        line[0] = Complex { re: a[0], im: at(b, 0) };
-        if n.is_multiple_of(2) {
-            let c = 1.0 / turn[n / 2].0;
-            line[n / 2] = Complex { re: c * a[n / 2], im: c * at(b, n / 2) };
-        }
+    for (rows, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
+        let (a, b) = rows.split_at(n);
         if b.is_empty() {
-            for k in 1..n.div_ceil(2) {
-                (line[k], line[n - k]) = join([a[k], 0.0, a[n - k], 0.0], turn[k]);
-            }
-            continue;
-        }
-        let half = (n - 1) / 2;
-        let (low_a, high_a) = a[1..].split_at(n - 1 - half);
-        let (low_b, high_b) = b[1..].split_at(n - 1 - half);
-        let (z, mirror) = line[1..].split_at_mut(n - 1 - half);
-        let low = low_a.iter().zip(low_b).zip(z);
-        let high = high_a.iter().zip(high_b).zip(mirror).rev();
-        for ((((&a, &b), z), ((&mirror_a, &mirror_b), mirror)), &turn) in low.zip(high).zip(&turn[1..]) {
-            (*z, *mirror) = join([a, b, mirror_a, mirror_b], turn);
+            join_line(line, turn, |k| f64x2::new([a[k], 0.0]));
+        } else {
+            join_line(line, turn, |k| f64x2::new([a[k], b[k]]));
         }
     }
 }
 
 /// Neighbouring columns lie side by side, so a row of the plane is a row of complex numbers already.
 #[inline(always)]
-fn load_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], place: &[usize]) {
+fn load_columns(plane: &[f64], columns: Range<usize>, lines: &mut [Complex<f64>], place: &[usize]) {
     let n = place.len();
     for (row, &p) in plane.chunks_exact(n).zip(place) {
-        let row = &row[first..first + width];
-        for (pair, line) in row.chunks(2).zip(lines.chunks_exact_mut(n)) {
+        for (pair, line) in row[columns.clone()].chunks(2).zip(lines.chunks_exact_mut(n)) {
             line[p] = Complex { re: pair[0], im: if pair.len() == 2 { pair[1] } else { 0.0 } };
         }
     }
 }
 
 #[inline(always)]
-fn store_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], place: &[usize]) {
+fn store_columns(plane: &mut [f64], columns: Range<usize>, lines: &[Complex<f64>], place: &[usize]) {
     let n = place.len();
     for (row, &p) in plane.chunks_exact_mut(n).zip(place) {
-        let row = &mut row[first..first + width];
-        for (pair, line) in row.chunks_mut(2).zip(lines.chunks_exact(n)) {
+        for (pair, line) in row[columns.clone()].chunks_mut(2).zip(lines.chunks_exact(n)) {
             pair[0] = line[p].re;
             if pair.len() == 2 {
                 pair[1] = line[p].im;
@@ -278,37 +294,41 @@ fn store_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex
 }
 
 #[inline(always)]
-fn part_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
+fn part_columns(plane: &mut [f64], columns: Range<usize>, lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
+    let mut put = |k: usize, p: usize, modes: f64x2| {
+        let row = &mut plane[k * n..][columns.clone()];
+        match row.get_mut(2 * p..2 * p + 2) {
+            Some(pair) => pair.copy_from_slice(&modes.to_array()),
+            None => row[2 * p] = modes.to_array()[0],
+        }
+    };
     for (k, &turn) in turn.iter().enumerate() {
-        let mirror = if k == 0 { 0 } else { n - k };
         for (p, line) in lines.chunks_exact(n).enumerate() {
-            let column = first + 2 * p;
-            let [a, b, mirror_a, mirror_b] = part(line[k], line[mirror], turn);
-            let both = 2 * p + 1 < width;
-            plane[mirror * n + column] = mirror_a;
-            plane[k * n + column] = a;
-            if both {
-                plane[mirror * n + column + 1] = mirror_b;
-                plane[k * n + column + 1] = b;
+            let (low, high) = part(pair(line[k]), pair(line[if k == 0 { 0 } else { n - k }]), turn);
+            if k > 0 && 2 * k < n {
+                put(n - k, p, high);
             }
+            put(k, p, low);
         }
     }
 }
 
 #[inline(always)]
-fn join_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
+fn join_columns(plane: &[f64], columns: Range<usize>, lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
+    let get = |k: usize, p: usize| {
+        let row = &plane[k * n..][columns.clone()];
+        match row.get(2 * p..2 * p + 2) {
+            Some(pair) => f64x2::new([pair[0], pair[1]]),
+            None => f64x2::new([row[2 * p], 0.0]),
+        }
+    };
     for (k, &turn) in turn.iter().enumerate() {
         for (p, line) in lines.chunks_exact_mut(n).enumerate() {
-            let column = first + 2 * p;
-            let both = 2 * p + 1 < width;
-            let at = |row: usize| (plane[row * n + column], if both { plane[row * n + column + 1] } else { 0.0 });
-            let (a, b) = at(k);
             if k == 0 || 2 * k == n {
-                let c = 1.0 / turn.0;
-                line[k] = Complex { re: c * a, im: c * b };
+                line[k] = complex(f64x2::splat(1.0 / turn.0) * get(k, p));
             } else {
-                let (mirror_a, mirror_b) = at(n - k);
-                (line[k], line[n - k]) = join([a, b, mirror_a, mirror_b], turn);
+                let (z, mirror) = join(get(k, p), get(n - k, p), turn);
+                (line[k], line[n - k]) = (complex(z), complex(mirror));
             }
         }
     }
