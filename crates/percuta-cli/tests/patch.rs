@@ -1,4 +1,5 @@
 //! Runs on a block of skin: their files, what happens when they are stopped, and what is refused.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod program;
 
