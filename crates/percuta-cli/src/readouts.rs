@@ -40,7 +40,8 @@ pub fn table(summary: &Summary, course: &Course) -> String {
     [line(&head)].into_iter().chain(rows.iter().map(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// The block of skin beside the reduced model at the last visit, and what its resolution changes.
+/// The block of skin beside the reduced model at the last visit: what of the difference is the reduced model's closure, and the
+/// estimated error of the block's resolution. Read-outs that agree are left out.
 pub fn beside(patch: &PatchOutcome) -> String {
     let last = |of: &Readouts, key: &str| of.iter().find(|(k, _)| *k == key).and_then(|(_, v)| v.last().copied());
     let keys = KEYS.iter().filter(|(key, _)| last(&patch.reduced, key).is_some());
@@ -49,13 +50,12 @@ pub fn beside(patch: &PatchOutcome) -> String {
             let (own, reduced) = (last(&patch.readouts, key)?, last(&patch.reduced, key)?);
             let same = last(&patch.reduced_on_patch, key)?;
             let coarser = patch.coarser.as_ref().and_then(|c| last(c, key));
-            // Depths and volumes that no column resolves differ by rounding only.
-            let moved = (own - reduced).abs() > 1e-9 * own.abs().max(1.0);
-            let error = coarser.map_or("not known".to_owned(), |c| short((own - c) / 3.0));
-            moved.then(|| [(*name).to_owned(), short(own), short(reduced), short(own - same), error])
+            let error = coarser.map_or("not known".to_owned(), |c| difference((own - c) / 3.0));
+            let told = (own - reduced).abs() > 5e-4 * own.abs();
+            told.then(|| [(*name).to_owned(), significant(own, 4), significant(reduced, 4), difference(own - same), error])
         })
         .collect();
-    let head = ["block of skin", "block", "reduced model", "of which its closure", "error of the resolution"].map(str::to_owned);
+    let head = ["block of skin (central parameters)", "block", "reduced model", "closure", "resolution"].map(str::to_owned);
     let width = |i: usize| rows.iter().chain([&head]).map(|r| r[i].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..5).map(width).collect();
     let line = |r: &[String; 5]| {
@@ -74,9 +74,18 @@ fn row(name: &str, readout: &Readout) -> Option<[String; 4]> {
 
 /// Three significant digits.
 fn short(x: f64) -> String {
+    significant(x, 3)
+}
+
+fn significant(x: f64, digits: u32) -> String {
     if x == 0.0 {
         return "0".into();
     }
-    let decimals = (2.0 - x.abs().max(1e-3).log10().floor()).clamp(0.0, 4.0) as usize;
+    let decimals = (f64::from(digits) - 1.0 - x.abs().max(1e-3).log10().floor()).clamp(0.0, 4.0) as usize;
     format!("{x:.decimals$}")
+}
+
+/// A difference to a thousandth of the unit.
+fn difference(x: f64) -> String {
+    if x.abs() < 5e-4 { "below 0.001".into() } else { format!("{x:+.3}") }
 }
