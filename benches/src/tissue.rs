@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use percuta::tissue::{Boundary, Elliptic, Grid, Lateral, Medium, TissueError, Transport};
+use rayon::prelude::*;
 
 /// Block of `n` x `n` columns of 25 µm and `layers` layers that grow with depth.
 pub fn grid(n: usize, layers: usize) -> Grid {
@@ -71,34 +72,64 @@ pub fn time_transport(grid: &Grid, lateral: Lateral, fields: usize, threads: usi
     time.map_err(|e: TissueError| e.into())
 }
 
-/// Prints the table.
+/// Bandwidth in GB/s of scaling an array far larger than the last cache in place: each value is read and written once,
+/// as a pass of the solvers does.
+///
+/// # Errors
+/// If the thread pool cannot be made.
+pub fn bandwidth(threads: usize, repeats: usize) -> Result<f64, Box<dyn Error>> {
+    const VALUES: usize = 1 << 25;
+    let mut values = vec![1.0f64; VALUES];
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let time = pool.install(|| {
+        shortest(repeats, || {
+            values.par_chunks_mut(VALUES / 64).for_each(|share| share.iter_mut().for_each(|v| *v *= 1.000_000_1));
+            black_box(&mut values);
+        })
+    });
+    Ok(16e-9 * VALUES as f64 / time)
+}
+
+/// Bytes for each voxel: three passes that read and write the field.
+const STEADY_BYTES: f64 = 48.0;
+/// Bytes for each voxel and field: the field is read, the right side written (and fetched first) and read again, the
+/// field read and written.
+const STEP_BYTES: f64 = 48.0;
+
+/// Prints the tables.
 ///
 /// # Errors
 /// As the timing functions.
 pub fn run() -> Result<(), Box<dyn Error>> {
-    for (n, layers) in [(100, 100), (200, 80), (128, 64)] {
+    let bandwidths = [bandwidth(1, 10)?, bandwidth(2, 10)?];
+    println!("memory, read and write in place: {:.1} GB/s on one thread, {:.1} on two", bandwidths[0], bandwidths[1]);
+    let row = |label: &str, threads: usize, seconds: f64, values: usize, bytes: f64| {
+        let ns = 1e9 * seconds / values as f64;
+        let limit = bytes / bandwidths[threads - 1];
+        println!(
+            "  {label:<34} {threads} thread(s) {:9.2} ms {ns:6.2} ns  limit {limit:5.2} ns, {:3.0} %",
+            1e3 * seconds,
+            100.0 * limit / ns
+        );
+    };
+    println!("\nsteady field: time, by voxel, limit by bandwidth at {STEADY_BYTES} bytes, share of it reached");
+    for (n, layers) in [(100, 100), (200, 80)] {
         let grid = grid(n, layers);
         for lateral in [Lateral::Periodic, Lateral::NoFlux] {
             for threads in [1, 2] {
-                let t = time_elliptic(&grid, lateral, threads, 15)?;
-                println!(
-                    "  steady {n} x {n} x {layers}, {lateral:?}, {threads} thread(s): {:8.2} ms, {:.2} ns per voxel",
-                    1e3 * t,
-                    1e9 * t / grid.voxels() as f64
-                );
+                let time = time_elliptic(&grid, lateral, threads, 20)?;
+                row(&format!("{n} x {n} x {layers}, {lateral:?}"), threads, time, grid.voxels(), STEADY_BYTES);
             }
         }
     }
-    let grid = grid(100, 100);
-    for lateral in [Lateral::Periodic, Lateral::NoFlux] {
-        for fields in [1, 10] {
+    println!("\none step of transport: time, by voxel and field, limit at {STEP_BYTES} bytes, share");
+    for (n, layers, fields) in [(100, 100, 1), (100, 100, 10), (200, 80, 1)] {
+        let grid = grid(n, layers);
+        for lateral in [Lateral::Periodic, Lateral::NoFlux] {
             for threads in [1, 2] {
-                let t = time_transport(&grid, lateral, fields, threads, 15)?;
-                let per = 1e9 * t / (grid.voxels() * fields) as f64;
-                println!(
-                    "  step 100^3, {lateral:?}, {fields} field(s), {threads} thread(s): {:8.2} ms, {per:.2} ns per voxel and field",
-                    1e3 * t
-                );
+                let time = time_transport(&grid, lateral, fields, threads, 20)?;
+                let label = format!("{n} x {n} x {layers}, {fields} field(s), {lateral:?}");
+                row(&label, threads, time, grid.voxels() * fields, STEP_BYTES);
             }
         }
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::vector::Vector;
 use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlanner};
+use wide::f64x2;
 
 /// What happens at the four sides of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +44,7 @@ pub(super) struct PlaneTransform {
     n: usize,
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
-    /// Place in the transform of each point of a line.
-    place: Vec<usize>,
+    lateral: Lateral,
     /// Cosine and sine of the turn, for 0 to n/2.
     turn: Vec<(f64, f64)>,
     vector: Vector,
@@ -59,10 +59,6 @@ pub(super) struct PlaneScratch {
 impl PlaneTransform {
     pub(super) fn new(n: usize, lateral: Lateral, vector: Vector) -> Self {
         let mut planner = FftPlanner::new();
-        let place = match lateral {
-            Lateral::Periodic => (0..n).collect(),
-            Lateral::NoFlux => (0..n).map(|j| if j % 2 == 0 { j / 2 } else { n - 1 - j / 2 }).collect(),
-        };
         let turn = (0..=n / 2)
             .map(|k| match lateral {
                 Lateral::Periodic => (1.0, 0.0),
@@ -72,7 +68,7 @@ impl PlaneTransform {
                 }
             })
             .collect();
-        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), place, turn, vector }
+        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), lateral, turn, vector }
     }
 
     pub(super) fn scratch(&self) -> PlaneScratch {
@@ -88,18 +84,18 @@ impl PlaneTransform {
 
     /// Points to modes, along both axes.
     pub(super) fn forward(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let n = self.n;
+        let (n, lateral, turn) = (self.n, self.lateral, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_rows(rows, lines, &self.place),
+                || load_rows(rows, lines, n, lateral),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || part_rows(rows, lines, &self.turn, n),
+                || part_rows(rows, lines, turn, n),
             );
         }
         for first in (0..n).step_by(2 * PAIRS) {
@@ -107,209 +103,224 @@ impl PlaneTransform {
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_columns(plane, first, width, lines, &self.place),
+                || load_columns(plane, first, width, lines, n, lateral),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || part_columns(plane, first, width, lines, &self.turn, n),
+                || part_columns(plane, first, width, lines, turn, n),
             );
         }
     }
 
     /// Modes to points, times [`gain`](Self::gain).
     pub(super) fn inverse(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let n = self.n;
+        let (n, lateral, turn) = (self.n, self.lateral, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for first in (0..n).step_by(2 * PAIRS) {
             let width = (n - first).min(2 * PAIRS);
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || join_columns(plane, first, width, lines, &self.turn, n),
+                || join_columns(plane, first, width, lines, turn, n),
             );
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_columns(plane, first, width, lines, &self.place),
+                || store_columns(plane, first, width, lines, n, lateral),
             );
         }
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
             self.vector.run(
                 #[inline(always)]
-                || join_rows(rows, lines, &self.turn, n),
+                || join_rows(rows, lines, turn, n),
             );
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_rows(rows, lines, &self.place),
+                || store_rows(rows, lines, n, lateral),
             );
         }
     }
 }
 
-/// Modes k and n-k of two lines from the transform of both: `[a_k, b_k, a_(n-k), b_(n-k)]`, all doubled.
+/// Modes k and n-k of two lines, `(a, b)` each and doubled, from the transform of both at k and n-k.
 #[inline(always)]
-fn part(z: Complex<f64>, mirror: Complex<f64>, (c, s): (f64, f64)) -> [f64; 4] {
-    let (re_a, im_a) = (z.re + mirror.re, z.im - mirror.im);
-    let (re_b, im_b) = (z.im + mirror.im, mirror.re - z.re);
-    [c * re_a + s * im_a, c * re_b + s * im_b, s * re_a - c * im_a, s * re_b - c * im_b]
+fn part(z: f64x2, mirror: f64x2, (c, s): (f64, f64)) -> (f64x2, f64x2) {
+    let (re, difference) = (z + mirror, (z - mirror).to_array());
+    let im = f64x2::new([difference[1], -difference[0]]);
+    let (c, s) = (f64x2::splat(c), f64x2::splat(s));
+    (c * re + s * im, s * re - c * im)
 }
 
-/// The way back: transform at k and n-k.
+/// The way back.
 #[inline(always)]
-fn join([a, b, mirror_a, mirror_b]: [f64; 4], (c, s): (f64, f64)) -> (Complex<f64>, Complex<f64>) {
-    let (re_a, im_a) = (c * a + s * mirror_a, s * a - c * mirror_a);
-    let (re_b, im_b) = (c * b + s * mirror_b, s * b - c * mirror_b);
-    (Complex { re: re_a - im_b, im: re_b + im_a }, Complex { re: re_a + im_b, im: re_b - im_a })
+fn join(low: f64x2, high: f64x2, (c, s): (f64, f64)) -> (f64x2, f64x2) {
+    let (c, s) = (f64x2::splat(c), f64x2::splat(s));
+    let (re, im) = (c * low + s * high, (s * low - c * high).to_array());
+    let im = f64x2::new([-im[1], im[0]]);
+    (re + im, re - im)
 }
 
 #[inline(always)]
-fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], place: &[usize]) {
-    let n = place.len();
-    for (pair, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
-        let (a, b) = pair.split_at(n);
-        if b.is_empty() {
-            a.iter().zip(place).for_each(|(&re, &p)| line[p] = Complex { re, im: 0.0 });
-        } else {
-            a.iter().zip(b).zip(place).for_each(|((&re, &im), &p)| line[p] = Complex { re, im });
+fn pair(z: Complex<f64>) -> f64x2 {
+    f64x2::new([z.re, z.im])
+}
+
+#[inline(always)]
+fn complex(pair: f64x2) -> Complex<f64> {
+    let [re, im] = pair.to_array();
+    Complex { re, im }
+}
+
+/// Parts the transform of two lines; `put(k, modes)` takes what belongs to mode k.
+#[inline(always)]
+fn part_line(line: &[Complex<f64>], turn: &[(f64, f64)], mut put: impl FnMut(usize, f64x2)) {
+    let n = line.len();
+    put(0, f64x2::splat(2.0) * pair(line[0]));
+    for (k, ((z, mirror), turn)) in (1..n.div_ceil(2)).zip(line[1..].iter().zip(line.iter().rev()).zip(&turn[1..])) {
+        let (low, high) = part(pair(*z), pair(*mirror), *turn);
+        put(k, low);
+        put(n - k, high);
+    }
+    if n.is_multiple_of(2) {
+        put(n / 2, f64x2::splat(2.0 * turn[n / 2].0) * pair(line[n / 2]));
+    }
+}
+
+/// Joins the modes of two lines, which `get(k)` gives, to the transform of both.
+#[inline(always)]
+fn join_line(line: &mut [Complex<f64>], turn: &[(f64, f64)], get: impl Fn(usize) -> f64x2) {
+    let n = line.len();
+    line[0] = complex(get(0));
+    for (k, turn) in (1..n.div_ceil(2)).zip(&turn[1..]) {
+        let (z, mirror) = join(get(k), get(n - k), *turn);
+        (line[k], line[n - k]) = (complex(z), complex(mirror));
+    }
+    if n.is_multiple_of(2) {
+        line[n / 2] = complex(f64x2::splat(1.0 / turn[n / 2].0) * get(n / 2));
+    }
+}
+
+/// Copies points to places: in order, or first the even ones and then the odd ones from the end.
+#[inline(always)]
+fn order<'a, T: 'a, P>(
+    points: impl DoubleEndedIterator<Item = P> + ExactSizeIterator + Clone,
+    line: &'a mut [T],
+    lateral: Lateral,
+    put: impl Fn(&'a mut T, P),
+) {
+    match lateral {
+        Lateral::Periodic => line.iter_mut().zip(points).for_each(|(z, point)| put(z, point)),
+        Lateral::NoFlux => {
+            let (front, back) = line.split_at_mut(line.len().div_ceil(2));
+            front.iter_mut().zip(points.clone().step_by(2)).for_each(|(z, point)| put(z, point));
+            back.iter_mut().rev().zip(points.skip(1).step_by(2)).for_each(|(z, point)| put(z, point));
         }
     }
 }
 
 #[inline(always)]
-fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], place: &[usize]) {
-    let n = place.len();
-    for (pair, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
-        let (a, b) = pair.split_at_mut(n);
+fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
+    for (rows, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
+        let (a, b) = rows.split_at(n);
         if b.is_empty() {
-            a.iter_mut().zip(place).for_each(|(re, &p)| *re = line[p].re);
+            order(a.iter(), line, lateral, |z, &re| *z = Complex { re, im: 0.0 });
         } else {
-            for ((re, im), &p) in a.iter_mut().zip(b).zip(place) {
-                (*re, *im) = (line[p].re, line[p].im);
-            }
+            order(a.iter().zip(b), line, lateral, |z, (&re, &im)| *z = Complex { re, im });
         }
+    }
+}
+
+#[inline(always)]
+fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], n: usize, lateral: Lateral) {
+    for (rows, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
+        let (a, b) = rows.split_at_mut(n);
+        let (front, back) = line.split_at(if lateral == Lateral::Periodic { n } else { n.div_ceil(2) });
+        let step = if lateral == Lateral::Periodic { 1 } else { 2 };
+        a.iter_mut().step_by(step).zip(front).for_each(|(a, z)| *a = z.re);
+        b.iter_mut().step_by(step).zip(front).for_each(|(b, z)| *b = z.im);
+        a.iter_mut().skip(1).step_by(step).zip(back.iter().rev()).for_each(|(a, z)| *a = z.re);
+        b.iter_mut().skip(1).step_by(step).zip(back.iter().rev()).for_each(|(b, z)| *b = z.im);
     }
 }
 
 #[inline(always)]
 fn part_rows(rows: &mut [f64], lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (pair, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
-        let (a, b) = pair.split_at_mut(n);
+    for (rows, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
+        let (a, b) = rows.split_at_mut(n);
         if b.is_empty() {
-            for (k, &turn) in turn.iter().enumerate() {
-                let mirror = if k == 0 { 0 } else { n - k };
-                let [low, _, high, _] = part(line[k], line[mirror], turn);
-                a[mirror] = high;
-                a[k] = low;
-            }
-            continue;
-        }
-        (a[0], b[0]) = (2.0 * line[0].re, 2.0 * line[0].im);
-        let half = (n - 1) / 2;
-        let (low_a, high_a) = a[1..].split_at_mut(n - 1 - half);
-        let (low_b, high_b) = b[1..].split_at_mut(n - 1 - half);
-        let (z, mirror) = line[1..].split_at(n - 1 - half);
-        let low = low_a.iter_mut().zip(low_b.iter_mut()).zip(z);
-        let high = high_a.iter_mut().zip(high_b).zip(mirror).rev();
-        for ((((a, b), &z), ((mirror_a, mirror_b), &mirror)), &turn) in low.zip(high).zip(&turn[1..]) {
-            [*a, *b, *mirror_a, *mirror_b] = part(z, mirror, turn);
-        }
-        if n.is_multiple_of(2) {
-            let [p, q, ..] = part(line[n / 2], line[n / 2], turn[n / 2]);
-            (low_a[n / 2 - 1], low_b[n / 2 - 1]) = (p, q);
+            part_line(line, turn, |k, modes| a[k] = modes.to_array()[0]);
+        } else {
+            part_line(line, turn, |k, modes| [a[k], b[k]] = modes.to_array());
         }
     }
 }
 
 #[inline(always)]
 fn join_rows(rows: &[f64], lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (pair, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
-        let (a, b) = pair.split_at(n);
-        let at = |b: &[f64], k: usize| if b.is_empty() { 0.0 } else { b[k] };
-        line[0] = Complex { re: a[0], im: at(b, 0) };
-        if n.is_multiple_of(2) {
-            let c = 1.0 / turn[n / 2].0;
-            line[n / 2] = Complex { re: c * a[n / 2], im: c * at(b, n / 2) };
-        }
+    for (rows, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
+        let (a, b) = rows.split_at(n);
         if b.is_empty() {
-            for k in 1..n.div_ceil(2) {
-                (line[k], line[n - k]) = join([a[k], 0.0, a[n - k], 0.0], turn[k]);
-            }
-            continue;
-        }
-        let half = (n - 1) / 2;
-        let (low_a, high_a) = a[1..].split_at(n - 1 - half);
-        let (low_b, high_b) = b[1..].split_at(n - 1 - half);
-        let (z, mirror) = line[1..].split_at_mut(n - 1 - half);
-        let low = low_a.iter().zip(low_b).zip(z);
-        let high = high_a.iter().zip(high_b).zip(mirror).rev();
-        for ((((&a, &b), z), ((&mirror_a, &mirror_b), mirror)), &turn) in low.zip(high).zip(&turn[1..]) {
-            (*z, *mirror) = join([a, b, mirror_a, mirror_b], turn);
+            join_line(line, turn, |k| f64x2::new([a[k], 0.0]));
+        } else {
+            join_line(line, turn, |k| f64x2::new([a[k], b[k]]));
         }
     }
 }
 
 /// Neighbouring columns lie side by side, so a row of the plane is a row of complex numbers already.
 #[inline(always)]
-fn load_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], place: &[usize]) {
-    let n = place.len();
-    for (row, &p) in plane.chunks_exact(n).zip(place) {
-        let row = &row[first..first + width];
-        for (pair, line) in row.chunks(2).zip(lines.chunks_exact_mut(n)) {
-            line[p] = Complex { re: pair[0], im: if pair.len() == 2 { pair[1] } else { 0.0 } };
+fn load_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
+    for (p, line) in lines.chunks_exact_mut(n).enumerate() {
+        let column = first + 2 * p;
+        let rows = plane.chunks_exact(n);
+        if 2 * p + 1 < width {
+            order(rows, line, lateral, |z, row| *z = Complex { re: row[column], im: row[column + 1] });
+        } else {
+            order(rows, line, lateral, |z, row| *z = Complex { re: row[column], im: 0.0 });
         }
     }
 }
 
 #[inline(always)]
-fn store_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], place: &[usize]) {
-    let n = place.len();
-    for (row, &p) in plane.chunks_exact_mut(n).zip(place) {
-        let row = &mut row[first..first + width];
-        for (pair, line) in row.chunks_mut(2).zip(lines.chunks_exact(n)) {
-            pair[0] = line[p].re;
-            if pair.len() == 2 {
-                pair[1] = line[p].im;
+fn store_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], n: usize, lateral: Lateral) {
+    for (p, line) in lines.chunks_exact(n).enumerate() {
+        let column = first + 2 * p;
+        let put = |(row, z): (&mut [f64], &Complex<f64>)| {
+            row[column] = z.re;
+            if 2 * p + 1 < width {
+                row[column + 1] = z.im;
             }
-        }
+        };
+        let (front, back) = line.split_at(if lateral == Lateral::Periodic { n } else { n.div_ceil(2) });
+        let step = if lateral == Lateral::Periodic { 1 } else { 2 };
+        plane.chunks_exact_mut(n).step_by(step).zip(front).for_each(put);
+        plane.chunks_exact_mut(n).skip(1).step_by(step).zip(back.iter().rev()).for_each(put);
     }
 }
 
 #[inline(always)]
 fn part_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (k, &turn) in turn.iter().enumerate() {
-        let mirror = if k == 0 { 0 } else { n - k };
-        for (p, line) in lines.chunks_exact(n).enumerate() {
-            let column = first + 2 * p;
-            let [a, b, mirror_a, mirror_b] = part(line[k], line[mirror], turn);
-            let both = 2 * p + 1 < width;
-            plane[mirror * n + column] = mirror_a;
-            plane[k * n + column] = a;
-            if both {
-                plane[mirror * n + column + 1] = mirror_b;
-                plane[k * n + column + 1] = b;
-            }
+    for (p, line) in lines.chunks_exact(n).enumerate() {
+        let column = first + 2 * p;
+        if 2 * p + 1 < width {
+            part_line(line, turn, |k, modes| plane[k * n + column..][..2].copy_from_slice(&modes.to_array()));
+        } else {
+            part_line(line, turn, |k, modes| plane[k * n + column] = modes.to_array()[0]);
         }
     }
 }
 
 #[inline(always)]
 fn join_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (k, &turn) in turn.iter().enumerate() {
-        for (p, line) in lines.chunks_exact_mut(n).enumerate() {
-            let column = first + 2 * p;
-            let both = 2 * p + 1 < width;
-            let at = |row: usize| (plane[row * n + column], if both { plane[row * n + column + 1] } else { 0.0 });
-            let (a, b) = at(k);
-            if k == 0 || 2 * k == n {
-                let c = 1.0 / turn.0;
-                line[k] = Complex { re: c * a, im: c * b };
-            } else {
-                let (mirror_a, mirror_b) = at(n - k);
-                (line[k], line[n - k]) = join([a, b, mirror_a, mirror_b], turn);
-            }
+    for (p, line) in lines.chunks_exact_mut(n).enumerate() {
+        let column = first + 2 * p;
+        if 2 * p + 1 < width {
+            join_line(line, turn, |k| f64x2::new([plane[k * n + column], plane[k * n + column + 1]]));
+        } else {
+            join_line(line, turn, |k| f64x2::new([plane[k * n + column], 0.0]));
         }
     }
 }
