@@ -31,4 +31,4 @@ bound = p.allowed * np.linalg.norm(volume * source) / (p.by_layer(p.decay) * vol
 if np.linalg.norm(x - percuta) > bound:
     raise SystemExit("FiPy: differs from Percuta by more than the residual allows")
 note(f"FiPy: largest difference from Percuta {np.abs(x - percuta).max() / np.abs(percuta).max():.1e} of the largest value")
-p.row("FiPy", "CG of its SciPy suite, matrix and solve", seconds, solver.convergence.residual)
+p.row("FiPy", "CG of its SciPy suite, matrix and solve", seconds, solver.convergence.residual / np.linalg.norm(volume * source))

@@ -111,9 +111,8 @@ fn transport(folder: &Path, threads: usize, limit: f64) -> Fallible<()> {
         let mut solver = Transport::new(&grid, Lateral::NoFlux, vec![medium.clone(); fields])?;
         let mut values = vec![initial.clone(); fields];
         let restart = |values: &mut Vec<Vec<f64>>| values.iter_mut().for_each(|v| v.copy_from_slice(&initial));
-        let mut advance = |values: &mut Vec<Vec<f64>>, steps: usize| {
-            (0..steps).try_for_each(|_| solver.step(values, &[], TIME_D / steps as f64))
-        };
+        let mut advance =
+            |values: &mut Vec<Vec<f64>>, steps: usize| (0..steps).try_for_each(|_| solver.step(values, &[], TIME_D / steps as f64));
         let mut found = None;
         for steps in STEPS {
             restart(&mut values);
