@@ -2,6 +2,7 @@
 //!
 //! The other codes come from PyPI into a virtual environment of their own. Everybody prints one JSON object a line.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -83,8 +84,9 @@ fn read(what: &str, command: &mut Command) -> Result<Vec<Value>, String> {
 /// All that was measured, as text.
 fn tables(lines: &[Value]) -> String {
     let mut out = String::from("\n");
-    let versions: Vec<&str> = lines.iter().filter_map(|l| l["versions"].as_array()).flatten().filter_map(Value::as_str).collect();
-    out += &format!("Versions: {}.\n", versions.join(", "));
+    let versions = lines.iter().filter_map(|l| l["versions"].as_array()).flatten().filter_map(Value::as_str);
+    let versions: BTreeSet<&str> = versions.collect();
+    out += &format!("Versions: {}.\n", versions.into_iter().collect::<Vec<_>>().join(", "));
     for (problem, fields, title) in [
         ("steady", 1, "Steady field, 1e6 layered voxels, relative residual 1e-6"),
         ("transport", 1, "0.1 d of diffusion and decay, 1e6 voxels, 1 field, error at most 1e-3"),
