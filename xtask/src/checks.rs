@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{command, schema, tests_run, unused_data};
+use crate::{command, python, schema, tests_run, unused_data};
 
 /// Runs every check.
 pub fn run(root: &Path) -> Result<(), String> {
@@ -17,9 +17,11 @@ pub fn run(root: &Path) -> Result<(), String> {
     checks.step("tests", result);
     let (doc_tests, result) = tests_run::documentation(root);
     checks.step("documentation tests", result);
+    let (python_tests, result) = python::fields(root);
+    checks.step("field files in Python", result);
     checks.step("data files", unused_data::check(root));
     checks.step("schemas", schema::check_if_present(root));
-    let tests = tests.plus(doc_tests);
+    let tests = tests.plus(doc_tests).plus(python_tests);
     let line = format!(
         "tests: {} passed, {} failed; checks: {} passed, {} failed",
         tests.passed,

@@ -1,9 +1,10 @@
-//! Developer tasks: `cargo xtask test`, `cargo xtask bench [peers]`, `cargo xtask schema [--check]`.
+//! Developer tasks: `cargo xtask test`, `cargo xtask python`, `cargo xtask bench [peers]`, `cargo xtask schema [--check]`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
 mod checks;
 mod command;
 mod peers;
+mod python;
 mod schema;
 mod tests_run;
 mod unused_data;
@@ -13,7 +14,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <task>
 
-  test              format, lints, documentation, all tests, schemas and data files
+  test              format, lints, documentation, all tests, field files read with Python, schemas, data files
+  python            only write a sample of field files and read it with Python
   bench             run the benchmarks
   bench peers       the solvers beside FiPy, pyamg and py-pde (needs python3 and PyPI, takes minutes)
   schema            rewrite docs/course.schema.json and docs/summary.schema.json
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let root = root();
     let result = match arguments.as_slice() {
         ["test"] => checks::run(&root),
+        ["python"] => python::fields(&root).1,
         ["bench"] => command::run(&root, "benchmarks", &["bench", "--package", "percuta-benches"]),
         ["bench", "peers"] => peers::run(&root),
         ["schema"] => schema::write(&root),

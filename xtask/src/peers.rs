@@ -3,13 +3,12 @@
 //! The other codes come from PyPI into a virtual environment of their own. Everybody prints one JSON object a line.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::command;
+use crate::{command, python};
 
 /// What is asked of every code, in the order in which it runs.
 const SCRIPTS: [&str; 4] = ["elliptic_scipy.py", "elliptic_fipy.py", "transport_pypde.py", "transport_fipy.py"];
@@ -20,7 +19,7 @@ const FOREIGN: [&str; 5] = ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "PYTHONPATH
 
 /// Runs everything and prints the tables.
 pub fn run(root: &Path) -> Result<(), String> {
-    let python = environment(root)?;
+    let python = python::environment(&root.join("benches/peers/requirements.txt"), &root.join("target/peers-venv"), &[])?;
     command::run(root, "benchmarks", &["build", "--release", "--package", "percuta-benches"])?;
     let folder = root.join("target/peers");
     let percuta = |task: &str| {
@@ -50,25 +49,6 @@ pub fn run(root: &Path) -> Result<(), String> {
     }
     print!("{}", tables(&lines));
     Ok(())
-}
-
-/// The Python of a virtual environment with the required packages, made anew when the requirements change.
-fn environment(root: &Path) -> Result<PathBuf, String> {
-    let (folder, requirements) = (root.join("target/peers-venv"), root.join("benches/peers/requirements.txt"));
-    let (python, stamp) = (folder.join("bin/python"), folder.join("installed.txt"));
-    let wanted = fs::read_to_string(&requirements).map_err(|e| format!("{}: {e}", requirements.display()))?;
-    if python.exists() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
-    }
-    println!("== virtual environment in target/peers-venv");
-    let mut make = Command::new("python3");
-    make.args(["-m", "venv", "--clear"]).arg(&folder);
-    command::finish("python3 -m venv (the benchmark beside other codes needs python3 with venv and pip)", &mut make)?;
-    let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&requirements);
-    command::finish("pip (the benchmark beside other codes needs pip and PyPI, or a mirror)", &mut install)?;
-    fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))?;
-    Ok(python)
 }
 
 /// Runs a command and reads its lines.

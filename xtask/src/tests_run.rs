@@ -52,7 +52,7 @@ pub fn documentation(root: &Path) -> (Count, Result<(), String>) {
 }
 
 /// Runs a test command and counts what its summary lines report.
-fn counted(what: &str, command: &mut Command) -> (Count, Result<(), String>) {
+pub fn counted(what: &str, command: &mut Command) -> (Count, Result<(), String>) {
     let mut child = match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
         Ok(child) => child,
         Err(e) => return (Count::default(), Err(format!("{what}: could not start: {e}"))),

@@ -7,10 +7,12 @@ use percuta::course::file::LoadedCourse;
 use percuta::course::patch::{PatchOutcome, PatchRun, PatchSettings, Watch};
 use percuta::course::{RunError, in_pool};
 use percuta::healing::patch::PatchFields;
+use percuta_report::fields::{FieldFiles, FieldMeta};
 
 use crate::arguments::How;
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::run::VERSION;
 use crate::terminal;
 use crate::unfinished::Unfinished;
 
@@ -42,8 +44,16 @@ pub fn compute(
         None => PatchRun::new(&loaded.course, settings, loaded.seed),
     };
     let mut run = run.map_err(failed)?;
-    let grid = &run.patch().place().grid;
+    let place = run.patch().place().clone();
+    let grid = &place.grid;
     say(&format!("Block of {} mm: {} x {} x {} voxels.", grid.side_um() / 1000.0, grid.n, grid.n, grid.layers()));
+    let meta = FieldMeta { version: VERSION.into(), seed: loaded.seed, course: loaded.course.name.clone() };
+    let fields = match settings.field_days.is_empty() {
+        true => None,
+        false => {
+            Some(FieldFiles::open(&unfinished.fields(), grid, place.first_dermal_layer, &meta).map_err(|e| Failure::run(e.to_string()))?)
+        }
+    };
     let mut watcher = Watcher {
         unfinished,
         key,
@@ -51,6 +61,7 @@ pub fn compute(
         progress: Progress::start(STEPS as u64, "parts of the block's time", how.quiet),
         every: Duration::from_secs(u64::from(how.snapshot_every)),
         next: Instant::now() + Duration::from_secs(u64::from(how.snapshot_every)),
+        fields,
         fault: None,
     };
     let threads = how.threads.map(usize::from);
@@ -80,6 +91,7 @@ struct Watcher<'a> {
     progress: Progress,
     every: Duration,
     next: Instant,
+    fields: Option<FieldFiles>,
     fault: Option<String>,
 }
 
@@ -97,7 +109,7 @@ impl Watch for Watcher<'_> {
         self.cancel.load(Ordering::Relaxed)
     }
 
-    fn fields(&mut self, _fields: &PatchFields) -> Result<(), String> {
-        Ok(())
+    fn fields(&mut self, fields: &PatchFields) -> Result<(), String> {
+        self.fields.as_mut().map_or(Ok(()), |files| files.append(fields)).map_err(|e| e.to_string())
     }
 }

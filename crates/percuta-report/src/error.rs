@@ -20,7 +20,23 @@ pub enum ReportError {
         /// What the system said.
         source: io::Error,
     },
-    /// A number that must stand in the summary is not finite.
+    /// A file of an interrupted run could not be read.
+    #[error("could not read {}: {source}", .path.display())]
+    Read {
+        /// File or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Field files are there and cannot be continued.
+    #[error("cannot continue the fields in {}: {reason}", .path.display())]
+    ForeignFields {
+        /// The file that says so.
+        path: PathBuf,
+        /// What is different.
+        reason: String,
+    },
+    /// A number that must stand in a file is not finite.
     #[error("{what} is not a finite number; this is a defect of Percuta, please report it")]
     NotFinite {
         /// Which number.

@@ -4,6 +4,7 @@
 //! figures and a manifest. Everything but the manifest is the same to the byte for the same outcome.
 
 mod error;
+pub mod fields;
 mod figures;
 #[cfg(test)]
 mod fixture;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use percuta::course::Outcome;
+use percuta::course::{Outcome, PatchOutcome, Readouts};
 use percuta::population::{Interval, interval};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,9 @@ pub struct Summary {
     pub punctures: Punctures,
     /// Read-outs by key.
     pub readouts: BTreeMap<String, Readout>,
+    /// The course on a block of skin in three dimensions, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patch: Option<Patch>,
     /// What a reader must know before using the numbers.
     pub warnings: Vec<Warning>,
 }
@@ -82,6 +85,37 @@ pub struct Visit {
     pub low: f64,
     /// 95th percentile.
     pub high: f64,
+}
+
+/// The course with central parameters on a block of skin in three dimensions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Patch {
+    /// Side of the block, µm.
+    pub side_um: f64,
+    /// Width of a column, µm.
+    pub spacing_um: f64,
+    /// Voxels.
+    pub voxels: usize,
+    /// Read-outs by key, at each visit.
+    pub readouts: BTreeMap<String, Vec<PatchVisit>>,
+}
+
+/// A read-out of the block at one visit, in the unit of [`Readout`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatchVisit {
+    /// Day from the first session.
+    pub day: f64,
+    /// Value on the block.
+    pub value: f64,
+    /// Value of the reduced model with the same parameters.
+    pub reduced: f64,
+    /// What of the difference is the reduced model's closure: the block minus the reduced model on the block's damage.
+    pub closure: f64,
+    /// Richardson's estimate of the discretisation error: a third of the difference to twice the spacing; null if the block is
+    /// too small for that.
+    pub discretisation: Option<f64>,
 }
 
 /// A caution that travels with the results.
@@ -142,8 +176,33 @@ pub fn summarise(outcome: &Outcome, version: &str) -> Result<Summary, ReportErro
         sessions: outcome.course.sessions.clone(),
         punctures,
         readouts,
+        patch: outcome.patch.as_ref().map(|p| patch(outcome, p)).transpose()?,
         warnings: outcome.warnings.iter().map(|w| Warning { code: w.code.clone(), message: w.message.clone() }).collect(),
     })
+}
+
+fn patch(outcome: &Outcome, p: &PatchOutcome) -> Result<Patch, ReportError> {
+    let mut readouts = BTreeMap::new();
+    for (key, values) in &p.readouts {
+        let of = |readouts: &Readouts, i: usize| readouts.iter().find(|(k, _)| k == key).and_then(|(_, v)| v.get(i).copied());
+        let mut visits = Vec::new();
+        for &day in &outcome.course.visits {
+            let at = |i: usize| {
+                let (value, reduced, on_patch) = (*values.get(i)?, of(&p.reduced, i)?, of(&p.reduced_on_patch, i)?);
+                let discretisation = p.coarser.as_ref().and_then(|c| of(c, i)).map(|c| (value - c) / 3.0);
+                Some(PatchVisit { day, value, reduced, closure: value - on_patch, discretisation })
+            };
+            let Some(visit) = series::visit_index(outcome, day).and_then(at) else {
+                return Err(ReportError::make("summary.json", format!("the block has no read-out `{key}` on day {day}")));
+            };
+            if ![visit.value, visit.reduced, visit.closure].into_iter().chain(visit.discretisation).all(f64::is_finite) {
+                return Err(ReportError::NotFinite { what: format!("read-out `{key}` of the block on day {day}") });
+            }
+            visits.push(visit);
+        }
+        readouts.insert((*key).to_owned(), visits);
+    }
+    Ok(Patch { side_um: p.grid.side_um(), spacing_um: p.grid.spacing_um, voxels: p.grid.voxels(), readouts })
 }
 
 fn spread(i: &Interval, what: &str) -> Result<Spread, ReportError> {
@@ -187,6 +246,19 @@ mod tests {
         assert!(s["warnings"][0]["code"].is_string());
         let back: Summary = serde_json::from_value(s).unwrap();
         assert_eq!(back, summarise(&o, "0.1.0").unwrap());
+    }
+
+    #[test]
+    fn the_block_is_summarised_beside_the_reduced_model() {
+        let o = fixture::with_patch();
+        let s = summarise(o, "0.1.0").unwrap();
+        let block = s.patch.as_ref().unwrap();
+        let last = block.readouts["collagen_mass"].last().unwrap();
+        let own = &o.patch.as_ref().unwrap().readouts.iter().find(|(k, _)| *k == "collagen_mass").unwrap().1;
+        assert_eq!(last.value, *own.last().unwrap());
+        assert_eq!(block.readouts["collagen_mass"].len(), o.course.visits.len());
+        let back: Summary = serde_json::from_value(serde_json::to_value(&s).unwrap()).unwrap();
+        assert_eq!(back, s);
     }
 
     #[test]

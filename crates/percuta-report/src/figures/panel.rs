@@ -162,7 +162,9 @@ pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     // A width that only the rounding of a computer makes is none.
     let wide = high - low > 1e-9 * high.abs().max(1.0);
     let margin = if wide { 0.08 * (high - low) } else { (0.05 * high.abs()).max(0.5) };
-    rounded(low - margin, high + margin)
+    // What is never negative does not get an axis that is.
+    let bottom = if wide && low >= 0.0 { (low - margin).max(0.0) } else { low - margin };
+    rounded(bottom, high + margin)
 }
 
 /// The range widened to round numbers.
@@ -196,6 +198,6 @@ mod tests {
         let (low, high) = range([-2e-13, 0.0, 3e-13].into_iter());
         assert!(low <= -0.4 && high >= 0.4, "{low} {high}");
         let (low, high) = range([0.0, 0.002].into_iter());
-        assert!(high < 0.004 && low > -0.002, "{low} {high}");
+        assert!(high < 0.004 && low == 0.0, "{low} {high}");
     }
 }

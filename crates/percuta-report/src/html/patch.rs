@@ -65,6 +65,21 @@ fn grid(patch: &PatchOutcome) -> String {
                 format!("{}, of which {dermal} in the dermis; {} to {} µm thick", g.layers(), format::plain(thin), format::plain(thick)),
             ),
             ("Voxels", thousands(g.voxels())),
+            (
+                "Matrix ledger",
+                format!(
+                    "collagen made, lost and cut accounts for the change to {:.0e} of what is there",
+                    patch.facts.ledger_error.max(1e-16)
+                ),
+            ),
+            (
+                "TGF-β of fibroblasts",
+                format!(
+                    "extrapolated between solutions, at most {} of the tolerance off (0.1 % of the TGF-β that half primes a fibroblast)",
+                    format::plain((patch.facts.worst_extrapolation * 100.0).round() / 100.0)
+                ),
+            ),
+            ("State in memory", format!("{} bytes a voxel", format::fixed(patch.facts.bytes_per_voxel, 0))),
             ("Punctures in the block, by session", if punctures.is_empty() { "none".to_owned() } else { punctures.join(", ") }),
         ],
     )

@@ -1,6 +1,6 @@
 //! What stands in each table.
 
-use percuta::course::{DepthBand, Outcome};
+use percuta::course::{DepthBand, Outcome, Readouts};
 use percuta::population::{Interval, interval};
 
 use super::table::{Table, integer, number, text};
@@ -83,6 +83,46 @@ pub fn summary(outcome: &Outcome) -> Table {
             number("change_high", of, change_high),
         ],
     }
+}
+
+/// One row a read-out and visit: the block of skin and what it is compared with, all with central parameters.
+pub fn patch(outcome: &Outcome) -> Option<Table> {
+    let patch = outcome.patch.as_ref()?;
+    let (mut key, mut unit, mut moment, mut day) = (vec![], vec![], vec![], vec![]);
+    let mut numbers: [Vec<f64>; 4] = Default::default();
+    for s in &outcome.readouts {
+        let of = |readouts: &Readouts| readouts.iter().find(|(k, _)| *k == s.readout.key).map(|(_, values)| values.clone());
+        let (Some(own), Some(on_patch), Some(reduced)) = (of(&patch.readouts), of(&patch.reduced_on_patch), of(&patch.reduced)) else {
+            continue;
+        };
+        let coarser = patch.coarser.as_ref().and_then(&of);
+        for (name, d, index) in moments(outcome) {
+            key.push(s.readout.key.to_owned());
+            unit.push(s.readout.unit.to_owned());
+            moment.push(name.to_owned());
+            day.push(d);
+            let values = [Some(&own), coarser.as_ref(), Some(&on_patch), Some(&reduced)];
+            for (column, values) in numbers.iter_mut().zip(values) {
+                column.push(values.and_then(|v| v.get(index)).copied().unwrap_or(f64::NAN));
+            }
+        }
+    }
+    let [own, coarser, on_patch, reduced] = numbers;
+    let of = "see column unit";
+    Some(Table {
+        name: "patch",
+        description: "One row per read-out and visit, central parameters: the block of skin, the same at twice the spacing (NaN if it was not computed), the reduced model on the block's damage and layers, and the reduced model as a run without a block has it.",
+        columns: vec![
+            text("readout", key),
+            text("unit", unit),
+            text("moment", moment),
+            number("day", "d", day),
+            number("patch", of, own),
+            number("patch_coarser", of, coarser),
+            number("reduced_on_patch", of, on_patch),
+            number("reduced", of, reduced),
+        ],
+    })
 }
 
 /// One row a puncture of the specimen's first session.
@@ -205,6 +245,15 @@ mod tests {
         let Values::Text(moment) = &table.columns[2].values else { panic!() };
         assert!(change.iter().zip(moment).all(|(c, m)| m != "baseline" || *c == 0.0));
         assert!(change.iter().any(|c| *c != 0.0));
+    }
+
+    #[test]
+    fn the_block_has_a_row_for_every_read_out_and_visit() {
+        assert!(patch(&fixture::outcome()).is_none());
+        let o = fixture::with_patch();
+        let table = patch(o).unwrap();
+        let rows = o.patch.as_ref().unwrap().readouts.len() * (o.course.visits.len() + 1);
+        assert!(rows > 0 && table.columns.iter().all(|c| c.values.len() == rows), "{rows} rows");
     }
 
     #[test]

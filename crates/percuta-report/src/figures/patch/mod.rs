@@ -84,10 +84,8 @@ fn stain_key() -> String {
     use crate::format::plain;
     format!(
         "Fibres cover {} % of the dermis where collagen is that of untreated skin, and in proportion more or less where it is not, up to all of it; \
-         the share of the fibres drawn in blue-green is new collagen (I and III without mature cross-links, as a share of all collagen of untreated dermis) over {}, so that 0.1 of new collagen colours {} % of them",
+         the share of the fibres drawn in blue-green is the share of the collagen there that is new (I and III without mature cross-links)",
         plain(100.0 * f64::from(section::COVER)),
-        plain(f64::from(section::ALL_NEW)),
-        crate::format::fixed(10.0 / f64::from(section::ALL_NEW), 0),
     )
 }
 
@@ -97,7 +95,7 @@ fn clot_key(most_clot: f32) -> String {
         return String::new();
     }
     format!(
-        " Red is clot and lysed tissue, full at a share of {} %, the most at any visit.",
+        " Red is clot and lysed tissue, full at a share of {} %, the most at any visit (smaller shares lifted by a power of 0.7).",
         crate::format::plain(100.0 * f64::from(most_clot))
     )
 }

@@ -9,8 +9,6 @@ use super::weave::{Nucleus, Weave, Window, junction};
 
 /// Share of the section that fibres cover at the collagen of untreated dermis.
 pub const COVER: f32 = 0.72;
-/// New collagen, relative to all collagen of untreated dermis, from which on every fibre is drawn as new.
-pub const ALL_NEW: f32 = 0.35;
 /// Width of the red rim around an open channel, µm: ornament.
 const RIM_UM: f64 = 4.0;
 
@@ -50,7 +48,7 @@ fn soft(x: f32, width: f32) -> f32 {
 
 /// Colour of the dermis: `rank` and `renewal` are those of the fibre there, `stripe` its lightness.
 pub fn dermis(tissue: Tissue, (rank, renewal, stripe): (f32, f32, f32), clot: f32) -> Rgb {
-    let fresh = soft(tissue.new / ALL_NEW - renewal, 0.10);
+    let fresh = soft(tissue.new / tissue.collagen.max(1e-6) - renewal, 0.10);
     let stain = |pair: [Rgb; 2]| mix(pair[0], pair[1], stripe);
     let fibre = mix(stain(colours::MATURE), stain(colours::NEW), fresh);
     let covered = soft(COVER * tissue.collagen - rank, 0.13);
@@ -203,11 +201,13 @@ mod tests {
     }
 
     #[test]
-    fn new_collagen_is_lighter_and_greener_and_loss_is_paler() {
+    fn new_collagen_is_greener_gain_darker_and_loss_paler() {
         let rest = Tissue { collagen: 1.0, new: 0.07, clot: 0.0, cells: 1.0 };
-        let (before, gained) = (mean(rest, 0.0), mean(Tissue { collagen: 1.15, new: 0.22, ..rest }, 0.0));
-        assert!(gained[1] > before[1] + 12.0, "{before:?} {gained:?}");
-        assert!(gained[1] - gained[2] > before[1] - before[2] + 15.0, "towards green");
+        let (before, renewed) = (mean(rest, 0.0), mean(Tissue { new: 0.40, ..rest }, 0.0));
+        assert!(renewed[1] > before[1] + 12.0, "{before:?} {renewed:?}");
+        assert!(renewed[1] - renewed[2] > before[1] - before[2] + 12.0, "towards green: {before:?} {renewed:?}");
+        let gained = mean(Tissue { collagen: 1.2, new: 0.084, ..rest }, 0.0);
+        assert!(gained[0] < before[0] - 12.0, "less ground shows: {before:?} {gained:?}");
         let lost = mean(Tissue { collagen: 0.7, ..rest }, 0.0);
         assert!(lost[0] > before[0] + 15.0, "more ground shows");
         let bled = mean(rest, 0.8);

@@ -91,6 +91,20 @@ impl Patch {
     /// # Errors
     /// If the grid is unsound, the field equation has no unique solution, or the state is one of another grid.
     pub fn with_state(at: PatchGrid, equations: &Equations, state: PatchState) -> Result<Self, TissueError> {
+        let (blocks, voxels) = (at.dermal_voxels().div_ceil(LANES), at.grid.voxels());
+        let tiles = blocks.div_ceil(TILE);
+        let lengths = [
+            ("blocks", state.blocks.len(), blocks),
+            ("steps", state.steps.len(), tiles),
+            ("ledgers", state.ledgers.len(), tiles),
+            ("made", state.made.len(), voxels),
+            ("made_before", state.made_before.len(), if state.made_before.is_empty() { 0 } else { voxels }),
+            ("waiting", state.waiting.len(), if state.waiting.is_empty() { 0 } else { voxels }),
+            ("thickening", state.thickening.len(), at.grid.plane()),
+        ];
+        if let Some(&(what, found, expected)) = lengths.iter().find(|(_, found, expected)| found != expected) {
+            return Err(TissueError::Length { what, expected, found });
+        }
         let solver = signal_solver(&at.grid, equations.parameters())?;
         Ok(Self { at, equations: *equations, solver, state })
     }
@@ -232,10 +246,17 @@ impl Patch {
     /// Every field of every voxel. `session` is the day of the last session and the open share of its epidermal wound.
     #[must_use]
     pub fn fields(&self, session: Option<(f64, f64)>) -> PatchFields {
-        let mut values = vec![vec![f32::NAN; self.at.grid.voxels()]; FIELDS.len()];
-        values.par_iter_mut().enumerate().for_each(|(field, values)| {
-            for (voxel, value) in values.iter_mut().enumerate() {
-                *value = self.values(voxel)[field];
+        let (plane, layers) = (self.at.grid.plane(), self.at.grid.layers());
+        let mut values = vec![vec![0.0; plane * layers]; FIELDS.len()];
+        // Layer by layer all fields together: the state of a voxel is looked at once.
+        let mut by_layer: Vec<Vec<&mut [f32]>> = (0..layers).map(|_| Vec::with_capacity(FIELDS.len())).collect();
+        for field in &mut values {
+            by_layer.iter_mut().zip(field.chunks_mut(plane)).for_each(|(layer, part)| layer.push(part));
+        }
+        by_layer.into_par_iter().enumerate().for_each(|(layer, mut fields)| {
+            for column in 0..plane {
+                let voxel = self.values(layer * plane + column);
+                fields.iter_mut().zip(voxel).for_each(|(field, value)| field[column] = value);
             }
         });
         PatchFields {
