@@ -5,11 +5,10 @@
 //! those of the second difference instead of the spectral ones because they keep a positive source's
 //! solution positive. Everything happens in place, in three passes over the field.
 
-use super::vector::Vector;
-
 use super::error::{check_grid, check_layers, check_length};
 use super::lateral::{PlaneScratch, PlaneTransform};
 use super::parallel::{Scratch, Shares, for_each_column_share, for_each_plane, threads_for};
+use super::vector::Vector;
 use super::{Grid, Lateral, TissueError};
 
 /// Modes eliminated together: 64 modes and 100 layers of factors fill 51 kB.
@@ -106,8 +105,8 @@ impl Elliptic {
     /// Solves for one source, `[layer][y][x]`, which is overwritten by the solution. Large fields are shared among
     /// the threads of the current rayon pool; the bytes do not depend on their number.
     ///
-    /// A source without negative values gives a solution without negative values up to rounding: below -1e-14 of
-    /// the largest value nothing has been seen (transforms mix large and small values).
+    /// A source without negative values gives a solution without negative values up to rounding: below -1e-15 of
+    /// the largest value nothing has been seen in tests (transforms mix large and small values).
     ///
     /// # Errors
     /// [`TissueError::Length`] if the field is not one of this grid.

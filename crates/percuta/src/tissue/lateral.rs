@@ -4,6 +4,7 @@
 //! transform is the same transform of the line in even-then-odd order (Makhoul 1980), turned by a quarter
 //! wave, so both kinds share all code: periodic is the turn by nothing.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::vector::Vector;
@@ -44,7 +45,8 @@ pub(super) struct PlaneTransform {
     n: usize,
     forward: Arc<dyn Fft<f64>>,
     inverse: Arc<dyn Fft<f64>>,
-    lateral: Lateral,
+    /// Place in the transform of each point of a line.
+    place: Vec<usize>,
     /// Cosine and sine of the turn, for 0 to n/2.
     turn: Vec<(f64, f64)>,
     vector: Vector,
@@ -59,6 +61,10 @@ pub(super) struct PlaneScratch {
 impl PlaneTransform {
     pub(super) fn new(n: usize, lateral: Lateral, vector: Vector) -> Self {
         let mut planner = FftPlanner::new();
+        let place = match lateral {
+            Lateral::Periodic => (0..n).collect(),
+            Lateral::NoFlux => (0..n).map(|j| if j % 2 == 0 { j / 2 } else { n - 1 - j / 2 }).collect(),
+        };
         let turn = (0..=n / 2)
             .map(|k| match lateral {
                 Lateral::Periodic => (1.0, 0.0),
@@ -68,7 +74,7 @@ impl PlaneTransform {
                 }
             })
             .collect();
-        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), lateral, turn, vector }
+        Self { n, forward: planner.plan_fft_forward(n), inverse: planner.plan_fft_inverse(n), place, turn, vector }
     }
 
     pub(super) fn scratch(&self) -> PlaneScratch {
@@ -84,13 +90,13 @@ impl PlaneTransform {
 
     /// Points to modes, along both axes.
     pub(super) fn forward(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let (n, lateral, turn) = (self.n, self.lateral, &self.turn);
+        let (n, place, turn) = (self.n, &self.place, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for rows in plane.chunks_mut(2 * PAIRS * n) {
             let lines = &mut lines[..rows.len().div_ceil(2 * n) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_rows(rows, lines, n, lateral),
+                || load_rows(rows, lines, place),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
@@ -103,31 +109,31 @@ impl PlaneTransform {
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || load_columns(plane, first, width, lines, n, lateral),
+                || load_columns(plane, first..first + width, lines, place),
             );
             self.forward.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || part_columns(plane, first, width, lines, turn, n),
+                || part_columns(plane, first..first + width, lines, turn, n),
             );
         }
     }
 
     /// Modes to points, times [`gain`](Self::gain).
     pub(super) fn inverse(&self, plane: &mut [f64], scratch: &mut PlaneScratch) {
-        let (n, lateral, turn) = (self.n, self.lateral, &self.turn);
+        let (n, place, turn) = (self.n, &self.place, &self.turn);
         let PlaneScratch { lines, fft } = scratch;
         for first in (0..n).step_by(2 * PAIRS) {
             let width = (n - first).min(2 * PAIRS);
             let lines = &mut lines[..width.div_ceil(2) * n];
             self.vector.run(
                 #[inline(always)]
-                || join_columns(plane, first, width, lines, turn, n),
+                || join_columns(plane, first..first + width, lines, turn, n),
             );
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_columns(plane, first, width, lines, n, lateral),
+                || store_columns(plane, first..first + width, lines, place),
             );
         }
         for rows in plane.chunks_mut(2 * PAIRS * n) {
@@ -139,7 +145,7 @@ impl PlaneTransform {
             self.inverse.process_with_scratch(lines, fft);
             self.vector.run(
                 #[inline(always)]
-                || store_rows(rows, lines, n, lateral),
+                || store_rows(rows, lines, place),
             );
         }
     }
@@ -203,46 +209,39 @@ fn join_line(line: &mut [Complex<f64>], turn: &[(f64, f64)], get: impl Fn(usize)
     }
 }
 
-/// Copies points to places: in order, or first the even ones and then the odd ones from the end.
-#[inline(always)]
-fn order<'a, T: 'a, P>(
-    points: impl DoubleEndedIterator<Item = P> + ExactSizeIterator + Clone,
-    line: &'a mut [T],
-    lateral: Lateral,
-    put: impl Fn(&'a mut T, P),
-) {
-    match lateral {
-        Lateral::Periodic => line.iter_mut().zip(points).for_each(|(z, point)| put(z, point)),
-        Lateral::NoFlux => {
-            let (front, back) = line.split_at_mut(line.len().div_ceil(2));
-            front.iter_mut().zip(points.clone().step_by(2)).for_each(|(z, point)| put(z, point));
-            back.iter_mut().rev().zip(points.skip(1).step_by(2)).for_each(|(z, point)| put(z, point));
-        }
-    }
-}
+// Loops from here on are plain `for`: inside `for_each` they would not be compiled for the wide vectors.
 
 #[inline(always)]
-fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
+fn load_rows(rows: &[f64], lines: &mut [Complex<f64>], place: &[usize]) {
+    let n = place.len();
     for (rows, line) in rows.chunks(2 * n).zip(lines.chunks_exact_mut(n)) {
         let (a, b) = rows.split_at(n);
         if b.is_empty() {
-            order(a.iter(), line, lateral, |z, &re| *z = Complex { re, im: 0.0 });
+            for (&re, &p) in a.iter().zip(place) {
+                line[p] = Complex { re, im: 0.0 };
+            }
         } else {
-            order(a.iter().zip(b), line, lateral, |z, (&re, &im)| *z = Complex { re, im });
+            for ((&re, &im), &p) in a.iter().zip(b).zip(place) {
+                line[p] = Complex { re, im };
+            }
         }
     }
 }
 
 #[inline(always)]
-fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], n: usize, lateral: Lateral) {
+fn store_rows(rows: &mut [f64], lines: &[Complex<f64>], place: &[usize]) {
+    let n = place.len();
     for (rows, line) in rows.chunks_mut(2 * n).zip(lines.chunks_exact(n)) {
         let (a, b) = rows.split_at_mut(n);
-        let (front, back) = line.split_at(if lateral == Lateral::Periodic { n } else { n.div_ceil(2) });
-        let step = if lateral == Lateral::Periodic { 1 } else { 2 };
-        a.iter_mut().step_by(step).zip(front).for_each(|(a, z)| *a = z.re);
-        b.iter_mut().step_by(step).zip(front).for_each(|(b, z)| *b = z.im);
-        a.iter_mut().skip(1).step_by(step).zip(back.iter().rev()).for_each(|(a, z)| *a = z.re);
-        b.iter_mut().skip(1).step_by(step).zip(back.iter().rev()).for_each(|(b, z)| *b = z.im);
+        if b.is_empty() {
+            for (a, &p) in a.iter_mut().zip(place) {
+                *a = line[p].re;
+            }
+        } else {
+            for ((a, b), &p) in a.iter_mut().zip(b).zip(place) {
+                (*a, *b) = (line[p].re, line[p].im);
+            }
+        }
     }
 }
 
@@ -272,55 +271,65 @@ fn join_rows(rows: &[f64], lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: u
 
 /// Neighbouring columns lie side by side, so a row of the plane is a row of complex numbers already.
 #[inline(always)]
-fn load_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], n: usize, lateral: Lateral) {
-    for (p, line) in lines.chunks_exact_mut(n).enumerate() {
-        let column = first + 2 * p;
-        let rows = plane.chunks_exact(n);
-        if 2 * p + 1 < width {
-            order(rows, line, lateral, |z, row| *z = Complex { re: row[column], im: row[column + 1] });
-        } else {
-            order(rows, line, lateral, |z, row| *z = Complex { re: row[column], im: 0.0 });
+fn load_columns(plane: &[f64], columns: Range<usize>, lines: &mut [Complex<f64>], place: &[usize]) {
+    let n = place.len();
+    for (row, &p) in plane.chunks_exact(n).zip(place) {
+        for (pair, line) in row[columns.clone()].chunks(2).zip(lines.chunks_exact_mut(n)) {
+            line[p] = Complex { re: pair[0], im: if pair.len() == 2 { pair[1] } else { 0.0 } };
         }
     }
 }
 
 #[inline(always)]
-fn store_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], n: usize, lateral: Lateral) {
-    for (p, line) in lines.chunks_exact(n).enumerate() {
-        let column = first + 2 * p;
-        let put = |(row, z): (&mut [f64], &Complex<f64>)| {
-            row[column] = z.re;
-            if 2 * p + 1 < width {
-                row[column + 1] = z.im;
+fn store_columns(plane: &mut [f64], columns: Range<usize>, lines: &[Complex<f64>], place: &[usize]) {
+    let n = place.len();
+    for (row, &p) in plane.chunks_exact_mut(n).zip(place) {
+        for (pair, line) in row[columns.clone()].chunks_mut(2).zip(lines.chunks_exact(n)) {
+            pair[0] = line[p].re;
+            if pair.len() == 2 {
+                pair[1] = line[p].im;
             }
-        };
-        let (front, back) = line.split_at(if lateral == Lateral::Periodic { n } else { n.div_ceil(2) });
-        let step = if lateral == Lateral::Periodic { 1 } else { 2 };
-        plane.chunks_exact_mut(n).step_by(step).zip(front).for_each(put);
-        plane.chunks_exact_mut(n).skip(1).step_by(step).zip(back.iter().rev()).for_each(put);
-    }
-}
-
-#[inline(always)]
-fn part_columns(plane: &mut [f64], first: usize, width: usize, lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (p, line) in lines.chunks_exact(n).enumerate() {
-        let column = first + 2 * p;
-        if 2 * p + 1 < width {
-            part_line(line, turn, |k, modes| plane[k * n + column..][..2].copy_from_slice(&modes.to_array()));
-        } else {
-            part_line(line, turn, |k, modes| plane[k * n + column] = modes.to_array()[0]);
         }
     }
 }
 
 #[inline(always)]
-fn join_columns(plane: &[f64], first: usize, width: usize, lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
-    for (p, line) in lines.chunks_exact_mut(n).enumerate() {
-        let column = first + 2 * p;
-        if 2 * p + 1 < width {
-            join_line(line, turn, |k| f64x2::new([plane[k * n + column], plane[k * n + column + 1]]));
-        } else {
-            join_line(line, turn, |k| f64x2::new([plane[k * n + column], 0.0]));
+fn part_columns(plane: &mut [f64], columns: Range<usize>, lines: &[Complex<f64>], turn: &[(f64, f64)], n: usize) {
+    let mut put = |k: usize, p: usize, modes: f64x2| {
+        let row = &mut plane[k * n..][columns.clone()];
+        match row.get_mut(2 * p..2 * p + 2) {
+            Some(pair) => pair.copy_from_slice(&modes.to_array()),
+            None => row[2 * p] = modes.to_array()[0],
+        }
+    };
+    for (k, &turn) in turn.iter().enumerate() {
+        for (p, line) in lines.chunks_exact(n).enumerate() {
+            let (low, high) = part(pair(line[k]), pair(line[if k == 0 { 0 } else { n - k }]), turn);
+            if k > 0 && 2 * k < n {
+                put(n - k, p, high);
+            }
+            put(k, p, low);
+        }
+    }
+}
+
+#[inline(always)]
+fn join_columns(plane: &[f64], columns: Range<usize>, lines: &mut [Complex<f64>], turn: &[(f64, f64)], n: usize) {
+    let get = |k: usize, p: usize| {
+        let row = &plane[k * n..][columns.clone()];
+        match row.get(2 * p..2 * p + 2) {
+            Some(pair) => f64x2::new([pair[0], pair[1]]),
+            None => f64x2::new([row[2 * p], 0.0]),
+        }
+    };
+    for (k, &turn) in turn.iter().enumerate() {
+        for (p, line) in lines.chunks_exact_mut(n).enumerate() {
+            if k == 0 || 2 * k == n {
+                line[k] = complex(f64x2::splat(1.0 / turn.0) * get(k, p));
+            } else {
+                let (z, mirror) = join(get(k, p), get(n - k, p), turn);
+                (line[k], line[n - k]) = (complex(z), complex(mirror));
+            }
         }
     }
 }

@@ -88,3 +88,24 @@ pub(super) fn for_each_column_share<S: Send>(
     shares.clear();
     *memory = shares.into_iter().map(|_| Default::default()).collect();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_comes_once_and_the_list_keeps_its_memory() {
+        let mut field: Vec<f64> = (0..3 * 50).map(f64::from).collect();
+        let (mut memory, mut scratch) = (Shares::new(), Scratch::new());
+        scratch.provide(1, || 0usize);
+        for round in 0..3 {
+            let before = memory.capacity();
+            for_each_column_share(&mut field, 50, 8, &mut memory, &scratch, |_, columns, calls| {
+                columns.iter_mut().for_each(|c| c.iter_mut().for_each(|v| *v += 1.0));
+                *calls += 1;
+            });
+            assert!(memory.is_empty() && memory.capacity() >= 3 && (round == 0 || memory.capacity() == before));
+        }
+        assert_eq!(field, (3..153).map(f64::from).collect::<Vec<_>>());
+    }
+}

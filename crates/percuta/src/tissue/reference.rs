@@ -48,7 +48,6 @@ pub(super) fn rate(grid: &Grid, lateral: Lateral, m: &Medium, directions: Direct
                         into += match boundary {
                             Boundary::NoFlux => 0.0,
                             Boundary::Fixed(outside) => (outside - potential(l)) / resistance(l),
-                            Boundary::Film { permeability, .. } if permeability == 0.0 => 0.0,
                             Boundary::Film { permeability, bath } => (bath - potential(l)) / (1.0 / permeability + resistance(l)),
                         };
                     }
@@ -87,9 +86,8 @@ pub(super) fn solve(mut a: Matrix, mut b: Vec<f64>) -> Vec<f64> {
         for i in k + 1..size {
             let factor = a[i][k] / a[k][k];
             if factor != 0.0 {
-                for j in k..size {
-                    a[i][j] -= factor * a[k][j];
-                }
+                let (above, below) = a.split_at_mut(i);
+                below[0][k..].iter_mut().zip(&above[k][k..]).for_each(|(x, p)| *x -= factor * p);
                 b[i] -= factor * b[k];
             }
         }

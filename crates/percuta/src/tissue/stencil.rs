@@ -19,15 +19,16 @@ pub(super) struct Balance {
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     pub(super) n: usize,
+    pub(super) periodic: bool,
     pub(super) field: &'a [f64],
     pub(super) source: &'a [f64],
     pub(super) dt: f64,
     pub(super) beyond: Beyond,
 }
 
-/// Writes layer `l` of the right side. Differences, not sums: what one voxel gives its neighbour gets to the last bit.
+/// Writes rows of layer `l` of the right side, from row `first` on. Differences, not sums: what one voxel gives its neighbour gets to the last bit.
 #[inline(always)]
-pub(super) fn balance(l: usize, of: Fields<'_>, layers: &[Balance], periodic: bool, right: &mut [f64]) {
+pub(super) fn balance(l: usize, first: usize, of: Fields<'_>, layers: &[Balance], right: &mut [f64]) {
     let (n, plane) = (of.n, of.n * of.n);
     let layer = |l: usize| &of.field[l * plane..][..plane];
     let here = layer(l);
@@ -36,14 +37,14 @@ pub(super) fn balance(l: usize, of: Fields<'_>, layers: &[Balance], periodic: bo
     let (below, below_potential) = if l + 1 < layers.len() { (layer(l + 1), layers[l + 1].potential) } else { (here, 0.0) };
     let b = layers[l];
     let (above_rest, below_rest) = (if l > 0 { 0.0 } else { of.beyond.top }, if l + 1 < layers.len() { 0.0 } else { of.beyond.bottom });
-    let far = |y: usize, forward: bool| match (forward, periodic) {
+    let far = |y: usize, forward: bool| match (forward, of.periodic) {
         (false, _) if y > 0 => y - 1,
         (true, _) if y + 1 < n => y + 1,
         (false, true) => n - 1,
         (true, true) => 0,
         _ => y,
     };
-    for (y, out) in right.chunks_exact_mut(n).enumerate() {
+    for (y, out) in (first..).zip(right.chunks_exact_mut(n)) {
         let row = |plane: &'_ [f64], y: usize| -> std::ops::Range<usize> { y * n..(y * n + n).min(plane.len()) };
         let c = &here[row(here, y)];
         let (back, front) = (&here[row(here, far(y, false))], &here[row(here, far(y, true))]);
@@ -71,7 +72,9 @@ pub(super) fn balance(l: usize, of: Fields<'_>, layers: &[Balance], periodic: bo
         }
         if !of.source.is_empty() {
             let source = &of.source[l * plane + y * n..][..n];
-            out.iter_mut().zip(source).for_each(|(out, s)| *out += of.dt * s);
+            for (out, s) in out.iter_mut().zip(source) {
+                *out += of.dt * s;
+            }
         }
     }
 }

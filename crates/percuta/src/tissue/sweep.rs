@@ -65,12 +65,13 @@ pub(super) fn plane_scratch(n: usize) -> usize {
     n * ROWS
 }
 
-/// Sweeps a square plane along x and then along y.
-pub(super) fn sweep_plane(vector: Vector, plane: &mut [f64], line: &Line, scratch: &mut [f64]) {
+/// Sweeps a square plane along x and then along y. `prepare(first, rows)` writes or changes rows before they are swept.
+pub(super) fn sweep_plane(vector: Vector, plane: &mut [f64], line: &Line, scratch: &mut [f64], prepare: impl Fn(usize, &mut [f64])) {
     let n = line.q.len();
-    for rows in even_shares(n, ROWS, LANES) {
-        let lanes = rows.len().next_multiple_of(LANES);
-        let (rows, turned) = (&mut plane[rows.start * n..rows.end * n], &mut scratch[..lanes * n]);
+    for share in even_shares(n, ROWS, LANES) {
+        let lanes = share.len().next_multiple_of(LANES);
+        let (rows, turned) = (&mut plane[share.start * n..share.end * n], &mut scratch[..lanes * n]);
+        prepare(share.start, rows);
         turn(rows, turned, n, lanes);
         vector.run_simd(Sweep { data: turned, stride: lanes, width: lanes, line });
         turn_back(turned, rows, n, lanes);

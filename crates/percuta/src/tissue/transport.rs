@@ -4,17 +4,16 @@
 //! Brian 1961, Douglas 1962): `(I - ½dt X)(I - ½dt Y)(I - ½dt Z) δ = dt (A c + b + s)`, `c += δ`. It is second order, it
 //! keeps amounts, a steady state is exactly steady, and no step was found at which it grows. Symmetric splitting of
 //! whole steps (half in depth, x, y, half in depth) moves as many bytes and was built first; with layers of different
-//! diffusivity and a balance between depth and sides it was 10² to 10⁴ times less accurate at equal step and lost its
-//! order on fine grids, because no part of a split step sees that balance. It remains, with backward Euler, as the
+//! diffusivity and a balance between depth and sides it was 58 times less accurate at equal step (a test has the
+//! problem) and lost its order on fine grids, because no part of a split step sees that balance. It remains, with backward Euler, as the
 //! damped step: only a first-order scheme can be positive at every step (Bolley and Crouzeix 1978), and Crank-Nicolson
 //! carries a jump along for long.
-
-use super::vector::Vector;
 
 use super::error::{check_grid, check_layers, check_length};
 use super::parallel::{Scratch, Shares, for_each_column_share, for_each_plane, threads_for};
 use super::stencil::{Balance, Fields, balance};
 use super::sweep::{Beyond, COLUMNS, Depth, DepthSweep, Line, plane_scratch, sweep_plane};
+use super::vector::Vector;
 use super::{Grid, Lateral, TissueError};
 
 /// Top or bottom of a block.
@@ -257,15 +256,17 @@ impl Transport {
 
     /// Alternating directions in increments.
     fn increment_step(&mut self, i: usize, field: &mut [f64], source: &[f64], factors: &MediumFactors, dt: f64) {
-        let (plane, vector, periodic) = (self.grid.plane(), self.vector, self.lateral == Lateral::Periodic);
+        let (plane, vector) = (self.grid.plane(), self.vector);
         let before = factors.surfaces(field, plane);
-        let of = Fields { n: self.grid.n, field, source, dt, beyond: self.beyond(i) };
+        let of = Fields { n: self.grid.n, periodic: self.lateral == Lateral::Periodic, field, source, dt, beyond: self.beyond(i) };
         for_each_plane(&mut self.right, plane, &self.planes, |l, right, scratch| {
-            vector.run(
-                #[inline(always)]
-                || balance(l, of, &factors.balance, periodic, right),
-            );
-            sweep_plane(vector, right, &factors.lines[l], scratch);
+            // Rows are swept while they are in the first cache.
+            sweep_plane(vector, right, &factors.lines[l], scratch, |first, rows| {
+                vector.run(
+                    #[inline(always)]
+                    || balance(l, first, of, &factors.balance, rows),
+                );
+            });
         });
         // What lies beyond is in the right side already.
         self.depth_sweep(field, factors, Beyond::default(), 1.0);
@@ -285,7 +286,9 @@ impl Transport {
             self.entered[i].top += entered.top;
             self.entered[i].bottom += entered.bottom;
             if half == 0 {
-                for_each_plane(field, plane, &self.planes, |l, plane, scratch| sweep_plane(vector, plane, &factors.lines[l], scratch));
+                for_each_plane(field, plane, &self.planes, |l, plane, scratch| {
+                    sweep_plane(vector, plane, &factors.lines[l], scratch, |_, _| ())
+                });
             }
         }
     }
