@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use percuta::course::file::LoadedCourse;
-use percuta::course::{Course, Outcome, RunError, RunOptions, warnings};
+use percuta::course::{Course, Outcome, RunError, RunOptions, Warning, warnings};
 use percuta_report::summary::summarise;
 use percuta_report::{Inputs, ReportError};
 
@@ -78,8 +78,9 @@ pub fn complete(task: Task, how: &How) -> Result<(), Failure> {
             terminal::tell(text);
         }
     };
-    for warning in warnings(&loaded.course) {
-        say(&check::show(&warning));
+    let of_block = block_warnings(&loaded)?;
+    for warning in warnings(&loaded.course).iter().chain(&of_block) {
+        say(&check::show(warning));
     }
     let cancel = stop_on_interrupt(place.as_ref(), unfinished.is_some())?;
     let done = simulate(&loaded, &options, how, unfinished.as_ref(), &asked, &cancel).and_then(|outcome| {
@@ -129,11 +130,14 @@ fn simulate(
         terminal::tell(&format!("Running {} with {} members.", loaded.course.name, options.members));
     }
     let mut outcome = ensemble(&loaded.course, options, how.quiet, cancel)?;
-    if let Some(settings) = &loaded.patch {
-        outcome.warnings.extend(settings.warnings(&loaded.course).map_err(|e| Failure::run(e.to_string()))?);
-    }
+    outcome.warnings.extend(block_warnings(loaded)?);
     outcome.patch = block;
     Ok(outcome)
+}
+
+fn block_warnings(loaded: &LoadedCourse) -> Result<Vec<Warning>, Failure> {
+    let found = loaded.patch.as_ref().map(|settings| settings.warnings(&loaded.course)).transpose();
+    found.map(Option::unwrap_or_default).map_err(|e| Failure::run(e.to_string()))
 }
 
 /// Says which run a snapshot belongs to.

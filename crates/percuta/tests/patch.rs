@@ -1,6 +1,6 @@
 //! The patch against the reduced model, a single column, itself on finer grids and on more threads.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and shows what it found")]
 
 use percuta::device::{self, Device, Motion, PunctureTable};
 use percuta::healing::patch::{Patch, PatchGrid};

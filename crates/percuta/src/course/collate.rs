@@ -4,7 +4,7 @@ use super::member::Member;
 use super::schedule::index_of;
 use super::{
     Course, DepthBand, DowntimeStatistics, INJURY, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, Specimen, SpecimenVisit,
-    Uptake, warnings::warnings,
+    Uptake, Warning, warnings::warnings,
 };
 use crate::device::statistics::{nearest_neighbours_um, slit_lengths_um, uncovered_fraction};
 use crate::device::{self, PunctureTable};
@@ -54,13 +54,29 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
         collagen_by_depth: course.visits.iter().filter_map(|v| index_of(&days, *v)).map(|day| collagen_by_depth(&members, day)).collect(),
         downtime: downtime(&members),
         specimen: specimen(course, central, seed)?,
-        warnings: warnings(course),
+        warnings: warnings(course).into_iter().chain(closure_warning(&readouts)).collect(),
         days,
         readouts,
         draws,
         uptake,
         patch: None,
         comparison,
+    })
+}
+
+/// Median collagen gain, %, up to which the reduced model was within a point of the three-dimensional block.
+const TRUSTED_GAIN: f64 = 30.0;
+
+/// A caution if collagen rises beyond what the reduced model was held to.
+fn closure_warning(readouts: &[ReadoutSeries]) -> Option<Warning> {
+    let mass = readouts.iter().find(|r| r.readout.key == "collagen_mass")?;
+    let last: Vec<f64> = mass.members.iter().filter_map(|m| m.last().copied()).collect();
+    let gain = interval(&last).median - 100.0;
+    (gain > TRUSTED_GAIN).then(|| Warning {
+        code: "reduced-closure".into(),
+        message: format!(
+            "A median collagen gain of {gain:.0} % is above the {TRUSTED_GAIN} % up to which the reduced model was within a point of a block of skin in three dimensions (beyond, up to two points too high); `--fidelity patch` measures it for this course."
+        ),
     })
 }
 
