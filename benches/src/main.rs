@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod patch;
+mod peers;
 mod tissue;
 
 use std::error::Error;
@@ -16,8 +17,10 @@ use percuta::course::{Course, RunOptions, StageTimes, file, recorded_days, run, 
 use percuta::population::{Draw, draw_members};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    match std::env::args().nth(1).as_deref() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
         Some("patch") => return patch::run(),
+        Some("peers") => return peers::run(&arguments[1..]),
         Some("tissue") => return tissue::run(),
         _ => {}
     }

@@ -24,7 +24,7 @@ pub fn sources(voxels: usize) -> Vec<f64> {
 }
 
 /// Shortest of several runs, s.
-fn shortest(repeats: usize, mut run: impl FnMut()) -> f64 {
+pub fn shortest(repeats: usize, mut run: impl FnMut()) -> f64 {
     (0..repeats)
         .map(|_| {
             let clock = Instant::now();
@@ -96,10 +96,10 @@ fn repeats(values: usize) -> usize {
 }
 
 /// Bytes for each voxel: three passes that read and write the field.
-const STEADY_BYTES: f64 = 48.0;
+pub const STEADY_BYTES: f64 = 48.0;
 /// Bytes for each voxel and field: the field is read, the right side written (and fetched first) and read again, the
 /// field read and written.
-const STEP_BYTES: f64 = 48.0;
+pub const STEP_BYTES: f64 = 48.0;
 
 /// Prints the tables.
 ///

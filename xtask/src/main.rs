@@ -1,8 +1,9 @@
-//! Developer tasks: `cargo xtask test`, `cargo xtask python`, `cargo xtask bench`, `cargo xtask schema [--check]`.
+//! Developer tasks: `cargo xtask test`, `cargo xtask python`, `cargo xtask bench [peers]`, `cargo xtask schema [--check]`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
 mod checks;
 mod command;
+mod peers;
 mod python;
 mod schema;
 mod tests_run;
@@ -16,6 +17,7 @@ const USAGE: &str = "usage: cargo xtask <task>
   test              format, lints, documentation, all tests, field files read with Python, schemas, data files
   python            only write a sample of field files and read it with Python
   bench             run the benchmarks
+  bench peers       the solvers beside FiPy, pyamg and py-pde (needs python3 and PyPI, takes minutes)
   schema            rewrite docs/course.schema.json and docs/summary.schema.json
   schema --check    fail if they are not what the program prints";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["test"] => checks::run(&root),
         ["python"] => python::fields(&root).1,
         ["bench"] => command::run(&root, "benchmarks", &["bench", "--package", "percuta-benches"]),
+        ["bench", "peers"] => peers::run(&root),
         ["schema"] => schema::write(&root),
         ["schema", "--check"] => schema::check(&root),
         _ => Err(USAGE.to_owned()),

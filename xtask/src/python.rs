@@ -15,7 +15,9 @@ const SAMPLE_WRITER: &str = "fields::tests::write_sample_for_python";
 
 /// Makes a sample with Rust, reads it with Python, counts the Python tests.
 pub fn fields(root: &Path) -> (Count, Result<(), String>) {
-    let prepared = environment(root).and_then(|python| Ok((python, sample(root)?)));
+    // The list is complete; without `--no-deps`, vtk would bring what only its pictures need.
+    let python = environment(&root.join(SCRIPTS).join("requirements.txt"), &root.join("target/python-venv"), &["--no-deps"]);
+    let prepared = python.and_then(|python| Ok((python, sample(root)?)));
     match prepared {
         Ok((python, sample)) => {
             let (count, result) = counted("field files in Python", script(root, &python, "read_fields.py").arg(&sample));
@@ -37,30 +39,28 @@ fn script(root: &Path, python: &Path, name: &str) -> Command {
 }
 
 /// The interpreter of an environment with the required packages, made anew when the requirements have changed.
-fn environment(root: &Path) -> Result<PathBuf, String> {
-    let wanted = root.join(SCRIPTS).join("requirements.txt");
-    let folder = root.join("target/python-venv");
+/// `options` are pip's.
+pub fn environment(wanted: &Path, folder: &Path, options: &[&str]) -> Result<PathBuf, String> {
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     // Copied last, so that its presence means that the environment is complete.
     let installed = folder.join("requirements.txt");
-    let text = fs::read(&wanted).map_err(|e| format!("{}: {e}", wanted.display()))?;
+    let text = fs::read(wanted).map_err(|e| format!("{}: {e}", wanted.display()))?;
     if fs::read(&installed).is_ok_and(|t| t == text) && runs(&python) {
         return Ok(python);
     }
     let system = if cfg!(windows) { "python" } else { "python3" };
     usable(system)?;
     if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        fs::remove_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     }
     let venv = Command::new(system).args([OsStr::new("-m"), OsStr::new("venv"), folder.as_os_str()]).status();
     if !venv.is_ok_and(|s| s.success()) {
         return Err(format!("`{system} -m venv` failed; on Debian and Ubuntu it is in the package python3-venv"));
     }
     let mut pip = Command::new(&python);
-    // The list is complete; without this, vtk would bring what only its pictures need.
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--requirement"]);
-    finish("installing the Python packages", pip.arg(&wanted))?;
-    fs::copy(&wanted, &installed).map_err(|e| format!("{}: {e}", installed.display()))?;
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"]);
+    finish("installing the Python packages", pip.args(options).arg("--requirement").arg(wanted))?;
+    fs::copy(wanted, &installed).map_err(|e| format!("{}: {e}", installed.display()))?;
     Ok(python)
 }
 
@@ -70,7 +70,7 @@ fn runs(python: &Path) -> bool {
 
 /// That the system has a Python which the packages support.
 fn usable(system: &str) -> Result<(), String> {
-    let needed = "Python 3.11 or later with pip and venv is needed to read the field files back";
+    let needed = "Python 3.11 or later with pip and venv is needed";
     let check = "import sys; print(sys.version.split()[0]); sys.exit(sys.version_info < (3, 11))";
     let output =
         Command::new(system).args(["-c", check]).output().map_err(|e| format!("{needed}; `{system}` could not be started: {e}"))?;
