@@ -154,3 +154,25 @@ fn the_published_anchors_are_reproduced() {
     let half = myofibroblasts.iter().find(|(v, t)| *t > when && *v < 0.5 * top).unwrap().1;
     assert!((half - 16.9).abs() < 0.3, "{half}");
 }
+
+#[test]
+fn vectors_do_not_change_a_bit() {
+    let eq = equations();
+    let p = eq.parameters();
+    let mut start = vec![Block::at_rest(p); 5];
+    for (k, block) in start.iter_mut().enumerate() {
+        for lane in 0..LANES {
+            let (lysed, reached) = (0.01 * (k * lane % 7) as f64, 1e-3 * (1 + k + lane) as f64);
+            block.lyse(lane, lysed, reached);
+            block.raise_alarm(lane, lysed, reached);
+        }
+    }
+    let run = |mut integrator: Integrator| {
+        let mut blocks = start.clone();
+        integrator.advance(&mut blocks, (0.0, 40.0), None, |_, _, _| {}).unwrap();
+        (blocks, integrator.steps, integrator.ledger)
+    };
+    let (plain, vector) = (run(Integrator::new(&eq).scalar()), run(Integrator::new(&eq)));
+    assert!(plain.1 > 50);
+    assert!(plain == vector);
+}

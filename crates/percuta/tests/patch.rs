@@ -214,3 +214,73 @@ fn at_the_ends_of_the_priors_the_closure_is_a_small_part_of_the_gain() {
         }
     }
 }
+
+#[test]
+fn a_single_column_is_any_column_of_an_even_block() {
+    let skin = skin(&[]);
+    let whole = block(400.0, 50.0);
+    let column = PatchGrid { grid: Grid { n: 1, ..whole.grid.clone() }, ..whole.clone() };
+    // Damage that falls with depth and is the same everywhere across.
+    let even = |at: &PatchGrid| -> Vec<f32> {
+        (0..at.grid.layers()).flat_map(|l| vec![0.06 * (-at.grid.depth_um(l) as f32 / 400.0).exp(); at.grid.plane()]).collect()
+    };
+    let sessions = [0.0, 20.0];
+    let of = |at: &PatchGrid| run(at, &sessions, &[even(at), even(at)], 60.0, &skin);
+    let (one, many) = (of(&column), of(&whole));
+    for (a, b) in one.layers().iter().zip(many.layers()) {
+        for (a, b) in [(a.collagen(), b.collagen()), (a.primed, b.primed), (a.tgf_beta, b.tgf_beta), (a.clot, b.clot)] {
+            // Tiles of a column hold voxels of several depths and take other steps: equal to the tolerance of the steps.
+            assert!((a - b).abs() < 1e-4 * b.abs().max(1.0), "{a} and {b}");
+        }
+    }
+    assert!((one.epidermis_factor() - many.epidermis_factor()).abs() < 1e-4);
+    // Across the block nothing differs at all.
+    let fields = many.fields(None);
+    let plane = whole.grid.plane();
+    for layer in fields.get("collagen_iii_new").unwrap().chunks(plane).skip(whole.first_dermal_layer) {
+        assert!(layer.iter().all(|v| (v - layer[0]).abs() <= 1e-6 * layer[0]), "{layer:?}");
+    }
+    assert!(one.epidermis_factor() > 1.01 && gain(&one) > 0.1, "something happened: {}", gain(&one));
+}
+
+#[test]
+fn states_stay_positive_and_the_ledger_closes() {
+    let skin = skin(&[("injury.lysed_fraction", 0.2)]);
+    let at = block(600.0, 50.0);
+    let sessions = [0.0, 3.0, 28.0, 31.0];
+    let tables: Vec<_> = (0..4).map(|s| table(Pattern::Pen, 0.0, 600.0, s, &skin)).collect();
+    let damage = damage(&at, &tables, &skin);
+    for end in [0.5, 5.0, 29.0, 180.0] {
+        let patch = run(&at, &sessions, &damage, end, &skin);
+        let least = patch.fields(None).values.iter().flatten().filter(|v| !v.is_nan()).fold(f32::INFINITY, |a, b| a.min(*b));
+        assert!(least >= 0.0, "day {end}: {least}");
+        assert!(patch.ledger_error() < 1e-9, "day {end}: {:e}", patch.ledger_error());
+        assert!(patch.worst_extrapolation() < 20.0, "day {end}: {}", patch.worst_extrapolation());
+    }
+}
+
+#[test]
+fn stretches_are_short_enough() {
+    // The field of the fibroblasts solved anew every 0.1 days, against stretches that are as long as the patch thinks fit.
+    let skin = skin(&[]);
+    let at = block(600.0, 50.0);
+    let sessions = [0.0, 28.0];
+    let tables: Vec<_> = (0..2).map(|s| table(Pattern::Pen, 0.0, 600.0, s, &skin)).collect();
+    let damage = damage(&at, &tables, &skin);
+    let long = gain(&run(&at, &sessions, &damage, 90.0, &skin));
+    let mut often = Patch::at_rest(at.clone(), &skin.equations, 0.0).unwrap();
+    for (when, event) in agenda(&sessions, &[90.0], &[], skin.equations.parameters().alarm_delay) {
+        while often.now() < when {
+            let next = (often.now() + 0.1).min(when);
+            often.advance(next, |_| false).unwrap();
+        }
+        match event {
+            Event::Lysis(s) => often.lyse(damage[s].clone()),
+            Event::Alarm(_) => often.raise_alarm(),
+            _ => {}
+        }
+    }
+    println!("long stretches {long:.4} %, stretches of 0.1 d {:.4} %", gain(&often));
+    // The shorter stretches also cut the steps of the equations, whose own error is of this size.
+    assert!((gain(&often) - long).abs() < 0.02, "{long} against {}", gain(&often));
+}
