@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and shows what it found")]
 
 use percuta::device::{self, Device, Motion, PunctureTable};
-use percuta::healing::patch::{Patch, PatchGrid};
-use percuta::healing::{CLASSES, Equations, Event, Exposed, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal};
+use percuta::healing::patch::{Patch, PatchExposure, PatchGrid};
+use percuta::healing::{CLASSES, Equations, Event, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal};
 use percuta::injury::{Track, injure};
 use percuta::population::{Draw, ParameterSet, Purpose, stream};
-use percuta::tissue::{Elliptic, Grid, Lateral};
+use percuta::tissue::Grid;
 
 /// Skin that needles meet, with parameters at their central values.
 struct Skin {
@@ -113,45 +113,10 @@ fn gain(patch: &Patch) -> f64 {
     100.0 * (dermis(patch.place(), &patch.layers(), LayerState::collagen) - 1.0)
 }
 
-/// Damage of sessions on a patch and the signals it sends, for the reduced model.
-struct OnPatch<'a> {
-    at: &'a PatchGrid,
-    damage: &'a [Vec<f32>],
-    signal: Vec<Vec<f64>>,
-}
-
-impl Exposed for OnPatch<'_> {
-    fn sessions(&self) -> usize {
-        self.damage.len()
-    }
-    fn layers(&self) -> usize {
-        self.at.grid.layers()
-    }
-    fn columns(&self) -> usize {
-        self.at.grid.plane()
-    }
-    fn layer(&self, session: usize, layer: usize, signal: &mut [f64], lysed: &mut [f64]) {
-        let from = layer * self.at.grid.plane();
-        signal.copy_from_slice(&self.signal[session][from..from + signal.len()]);
-        lysed.iter_mut().zip(&self.damage[session][from..]).for_each(|(l, d)| *l = f64::from(*d));
-    }
-}
-
 /// The reduced model on the patch's own damage.
 fn reduced(at: &PatchGrid, sessions: &[f64], damage: &[Vec<f32>], end: f64, skin: &Skin) -> f64 {
-    let p = skin.equations.parameters();
-    let layers = at.grid.layers();
-    let mut solver = Elliptic::new(&at.grid, Lateral::Periodic, &vec![p.tgf_diffusion; layers], &vec![p.tgf_decay; layers]).unwrap();
-    let signal = damage
-        .iter()
-        .map(|d| {
-            let mut field: Vec<f64> = d.iter().map(|d| p.tgf_decay * f64::from(*d)).collect();
-            solver.solve(&mut field).unwrap();
-            field.iter_mut().for_each(|v| *v = v.max(0.0));
-            field
-        })
-        .collect();
-    let exposures = classify(&OnPatch { at, damage, signal }, at.first_dermal_layer, CLASSES);
+    let exposure = PatchExposure::new(at, damage.to_vec(), skin.equations.parameters()).unwrap();
+    let exposures = classify(&exposure, at.first_dermal_layer, CLASSES);
     let course = ReducedCourse {
         dermis_edges_um: &at.grid.depth_edges_um[at.first_dermal_layer..],
         papillary_layers: at.papillary_layers,

@@ -7,10 +7,9 @@ use super::super::run::CENTRAL;
 use super::super::{Course, RunError, recorded_days};
 use super::{PatchOutcome, PatchSettings, Readouts};
 use crate::device::{self, PunctureTable};
-use crate::healing::patch::{Patch, PatchFields, PatchGrid, PatchState, PatchView};
+use crate::healing::patch::{Patch, PatchExposure, PatchFields, PatchGrid, PatchState, PatchView};
 use crate::healing::{
-    CLASSES, Epidermis, Equations, Event, Exposed, HealingHistory, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal,
-    signal_solver,
+    CLASSES, Epidermis, Equations, Event, HealingHistory, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal,
 };
 use crate::injury::{Injury, SessionInjury, Track, injure_threaded};
 use crate::population::{Draw, Purpose, stream};
@@ -290,18 +289,13 @@ fn reduced_on(
     days: &[f64],
 ) -> Result<HealingHistory, RunError> {
     let fault = |day: f64, reason: String| RunError::Patch { day, reason };
-    let mut solver = signal_solver(&at.grid, equations.parameters()).map_err(|e| fault(0.0, e.to_string()))?;
-    let mut damage = Vec::new();
-    let mut signal = Vec::new();
-    for table in punctures {
-        let damaged = calling(&injure_threaded(table, track, &at.grid), &at.grid);
-        let mut field: Vec<f64> = damaged.iter().map(|d| equations.parameters().tgf_decay * f64::from(*d)).collect();
-        solver.solve(&mut field).map_err(|e| fault(0.0, e.to_string()))?;
-        signal.push(field.iter().map(|v| v.max(0.0) as f32).collect());
-        damage.push(damaged);
-    }
-    let exposures =
-        if punctures.is_empty() { Vec::new() } else { classify(&OnPatch { at, damage, signal }, at.first_dermal_layer, CLASSES) };
+    let damage: Vec<Vec<f32>> = punctures.iter().map(|table| calling(&injure_threaded(table, track, &at.grid), &at.grid)).collect();
+    let exposures = if damage.is_empty() {
+        Vec::new()
+    } else {
+        let exposure = PatchExposure::new(at, damage, equations.parameters()).map_err(|e| fault(0.0, e.to_string()))?;
+        classify(&exposure, at.first_dermal_layer, CLASSES)
+    };
     heal(
         &ReducedCourse {
             dermis_edges_um: &at.grid.depth_edges_um[at.first_dermal_layer..],
@@ -321,32 +315,4 @@ fn calling(injury: &Injury, grid: &Grid) -> Vec<f32> {
     let mut damaged: Vec<f32> = injury.damaged.iter().map(|d| *d as f32).collect();
     damaged[..grid.plane()].fill(0.0);
     damaged
-}
-
-/// Damage of sessions on a patch and the signals it sends.
-struct OnPatch<'a> {
-    at: &'a PatchGrid,
-    damage: Vec<Vec<f32>>,
-    signal: Vec<Vec<f32>>,
-}
-
-impl Exposed for OnPatch<'_> {
-    fn sessions(&self) -> usize {
-        self.damage.len()
-    }
-
-    fn layers(&self) -> usize {
-        self.at.grid.layers()
-    }
-
-    fn columns(&self) -> usize {
-        self.at.grid.plane()
-    }
-
-    fn layer(&self, session: usize, layer: usize, signal: &mut [f64], lysed: &mut [f64]) {
-        let from = layer * self.at.grid.plane();
-        let copy = |to: &mut [f64], of: &[f32]| to.iter_mut().zip(&of[from..]).for_each(|(to, of)| *to = f64::from(*of));
-        copy(signal, &self.signal[session]);
-        copy(lysed, &self.damage[session]);
-    }
 }
