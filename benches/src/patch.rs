@@ -52,9 +52,9 @@ fn course(n: usize) -> Result<f64, Box<dyn Error + Send + Sync>> {
                 let mut rng = stream(1, 0, s as u32, Purpose::Punctures);
                 let table = device::punctures(&device, &motion, 1500.0, at.grid.side_um(), &draw, &mut rng)?;
                 let damaged = injure_threaded(&table, &track, &at.grid).damaged.iter().map(|d| *d as f32).collect();
-                patch.lyse(damaged);
+                patch.lyse(damaged)?;
             }
-            Event::Alarm(_) => patch.raise_alarm(),
+            Event::Alarm(_) => patch.raise_alarm()?,
             Event::Record(_) | Event::Frame(_) => {
                 std::hint::black_box(patch.layers());
             }

@@ -1,5 +1,6 @@
 //! The part of a run that computes the block of skin: progress, snapshots, fields, interruption.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use percuta_report::fields::{FieldFiles, FieldMeta};
 
 use crate::arguments::How;
 use crate::failure::Failure;
+use crate::memory;
 use crate::progress::Progress;
 use crate::run::VERSION;
 use crate::terminal;
@@ -26,7 +28,7 @@ pub fn compute(
     loaded: &LoadedCourse,
     settings: &PatchSettings,
     how: &How,
-    unfinished: &Unfinished,
+    (folder, unfinished): (&Path, &Unfinished),
     key: &str,
     cancel: &AtomicBool,
 ) -> Result<PatchOutcome, Failure> {
@@ -35,6 +37,7 @@ pub fn compute(
             terminal::tell(text);
         }
     };
+    memory::enough_for(&loaded.course, settings, how)?;
     let kept = unfinished.load(&loaded.course, settings, loaded.seed, key)?;
     let run = match kept {
         Some(run) => {
@@ -50,9 +53,7 @@ pub fn compute(
     let meta = FieldMeta { version: VERSION.into(), seed: loaded.seed, course: loaded.course.name.clone() };
     let fields = match settings.field_days.is_empty() {
         true => None,
-        false => {
-            Some(FieldFiles::open(&unfinished.fields(), grid, place.first_dermal_layer, &meta).map_err(|e| Failure::run(e.to_string()))?)
-        }
+        false => Some(FieldFiles::open(folder, grid, place.first_dermal_layer, &meta).map_err(|e| Failure::run(e.to_string()))?),
     };
     let mut watcher = Watcher {
         unfinished,
@@ -62,14 +63,11 @@ pub fn compute(
         every: Duration::from_secs(u64::from(how.snapshot_every)),
         next: Instant::now() + Duration::from_secs(u64::from(how.snapshot_every)),
         fields,
-        fault: None,
+        quiet: how.quiet,
     };
     let threads = how.threads.map(usize::from);
     let done = in_pool(threads, || run.march(&mut watcher)).and_then(|done| done);
     watcher.progress.stop();
-    if let Some(fault) = watcher.fault {
-        return Err(Failure::run(fault));
-    }
     if !done.map_err(failed)? {
         unfinished.save(&run, key).map_err(|e| Failure::run(format!("stopped, and no snapshot could be written: {e}")))?;
         return Err(Failure::interrupted(String::new()));
@@ -92,7 +90,7 @@ struct Watcher<'a> {
     every: Duration,
     next: Instant,
     fields: Option<FieldFiles>,
-    fault: Option<String>,
+    quiet: bool,
 }
 
 impl Watch for Watcher<'_> {
@@ -100,9 +98,11 @@ impl Watch for Watcher<'_> {
         self.progress.set((run.progress() * STEPS as f64) as usize, STEPS);
         let now = Instant::now();
         if now >= self.next {
-            if let Err(e) = self.unfinished.save(run, self.key) {
-                self.fault = Some(format!("a snapshot could not be written: {e}"));
-                return true;
+            // The run goes on; the last snapshot that was written stays.
+            if let Err(e) = self.unfinished.save(run, self.key)
+                && !self.quiet
+            {
+                terminal::tell(&format!("warning: a snapshot could not be written: {e}"));
             }
             self.next = Instant::now() + self.every.max(SHARE * now.elapsed());
         }

@@ -33,7 +33,7 @@ pub fn run(arguments: &Run) -> Result<(), Failure> {
     settings.extend(arguments.fidelity.as_ref().map(|f| format!("run.fidelity=\"{f}\"")));
     let (loaded, text) = course_text::read(&arguments.file, &settings)?;
     if let Some(patch) = &loaded.patch {
-        memory::enough_for(&loaded.course, patch)?;
+        memory::enough_for(&loaded.course, patch, &arguments.how)?;
     }
     let place = Place::reserve(arguments.out.as_deref(), &loaded.course.name)?;
     let asked = Asked {
@@ -83,7 +83,8 @@ pub fn complete(task: Task, how: &How) -> Result<(), Failure> {
         say(&check::show(warning));
     }
     let cancel = stop_on_interrupt(place.as_ref(), unfinished.is_some())?;
-    let done = simulate(&loaded, &options, how, unfinished.as_ref(), &asked, &cancel).and_then(|outcome| {
+    let kept = unfinished.as_ref().map(|u| (folder.as_path(), u));
+    let done = simulate(&loaded, &options, how, kept, &asked, &cancel).and_then(|outcome| {
         let inputs = Inputs {
             course_path: asked.course_path.clone(),
             course_text: text,
@@ -91,20 +92,19 @@ pub fn complete(task: Task, how: &How) -> Result<(), Failure> {
             version: VERSION.into(),
             command: asked.command.clone(),
         };
-        percuta_report::write(&outcome, &inputs, &folder, unfinished.as_ref().map(Unfinished::fields).as_deref())
-            .map_err(|e| not_written(&e))?;
+        percuta_report::write(&outcome, &inputs, &folder, unfinished.as_ref().map(|u| u.folder.as_path()))
+            .map_err(|e| not_written(&e, unfinished.is_some()))?;
         Ok(outcome)
     });
     let outcome = match done {
         Ok(outcome) => outcome,
-        Err(failure) if failure.code == 130 && unfinished.is_some() => {
-            return Err(Failure::interrupted(format!("Stopped. To go on: percuta resume {}", folder.display())));
+        // What is there of a block is worth hours: it stays, whatever happened.
+        Err(failure) if unfinished.is_some() => {
+            let what = if failure.code == 130 { "Stopped." } else { failure.text.as_str() };
+            return Err(Failure { code: failure.code, text: format!("{what}\nTo go on: percuta resume {}", folder.display()) });
         }
         Err(failure) => {
             if let Some(place) = &place {
-                if let Some(unfinished) = &unfinished {
-                    unfinished.remove();
-                }
                 place.release();
             }
             return Err(failure);
@@ -118,12 +118,12 @@ fn simulate(
     loaded: &LoadedCourse,
     options: &RunOptions,
     how: &How,
-    unfinished: Option<&Unfinished>,
+    kept: Option<(&Path, &Unfinished)>,
     asked: &Asked,
     cancel: &AtomicBool,
 ) -> Result<Outcome, Failure> {
-    let block = match (&loaded.patch, unfinished) {
-        (Some(settings), Some(unfinished)) => Some(patch::compute(loaded, settings, how, unfinished, &key(loaded, asked)?, cancel)?),
+    let block = match (&loaded.patch, kept) {
+        (Some(settings), Some(kept)) => Some(patch::compute(loaded, settings, how, kept, &key(loaded, asked)?, cancel)?),
         _ => None,
     };
     if !how.quiet {
@@ -182,8 +182,9 @@ fn stop_on_interrupt(place: Option<&Place>, kept: bool) -> Result<Arc<AtomicBool
     Ok(cancel)
 }
 
-fn not_written(error: &ReportError) -> Failure {
+fn not_written(error: &ReportError, kept: bool) -> Failure {
     let help = match error {
+        ReportError::Io { .. } if kept => "\n  help: free some space",
         ReportError::Io { .. } => {
             "\n  help: the run's files were taken away again; free some space or choose another place with --out, and run again"
         }

@@ -1,9 +1,9 @@
 //! What a run in three dimensions leaves while it goes, so that it can be gone on with after any interruption.
 //!
-//! `DIR/unfinished` holds the course file, how it was run (`run.json`), the last snapshot, and fields written so far. When the
-//! run is done it is gone.
+//! `DIR/unfinished` holds the course file, how it was run (`run.json`) and the last snapshot; fields stand in `DIR` from the
+//! start. When the run is done it is gone.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,6 @@ const FOLDER: &str = "unfinished";
 const COURSE: &str = "course.toml";
 const RUN: &str = "run.json";
 const STATE: &str = "state";
-const FIELDS: &str = "fields";
 
 /// How a run was asked for: enough to ask for it again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,10 +34,12 @@ pub struct Asked {
     pub settings: Vec<String>,
 }
 
-/// The folder of an unfinished run.
-#[derive(Debug, Clone)]
+/// The folder of an unfinished run. No other process works on the run while this lives.
+#[derive(Debug)]
 pub struct Unfinished {
-    folder: PathBuf,
+    /// The folder, within that of the run.
+    pub folder: PathBuf,
+    _lock: File,
 }
 
 impl Unfinished {
@@ -52,8 +53,15 @@ impl Unfinished {
             // Last: a folder without it is not a run.
             fs::write(folder.join(RUN), json)
         };
-        write().map_err(|e| Failure::run(format!("{} cannot be written: {e}", folder.display())))?;
-        Ok(Self { folder })
+        let locked = write().map_err(|e| Failure::run(format!("{} cannot be written: {e}", folder.display()))).and_then(|()| lock(&folder));
+        match locked {
+            Ok(lock) => Ok(Self { folder, _lock: lock }),
+            Err(failure) => {
+                // Nothing is in it yet.
+                let _ = fs::remove_dir_all(&folder);
+                Err(failure)
+            }
+        }
     }
 
     /// The unfinished run in `place`, how it was asked for and the text of its course.
@@ -75,23 +83,25 @@ impl Unfinished {
         let asked: Asked = serde_json::from_str(&read(RUN)?)
             .map_err(|e| Failure::input(format!("`{}` is damaged: {e}; run the course again", folder.join(RUN).display())))?;
         let text = read(COURSE)?;
-        Ok((Self { folder }, asked, text))
-    }
-
-    /// Where fields are written.
-    pub fn fields(&self) -> PathBuf {
-        self.folder.join(FIELDS)
+        let lock = lock(&folder)?;
+        Ok((Self { folder, _lock: lock }, asked, text))
     }
 
     /// Writes a snapshot: to another name first, so that a whole one is there at any time.
     pub fn save(&self, run: &PatchRun, key: &str) -> Result<(), SnapshotError> {
         let partial = self.folder.join("state.partial");
-        let mut file = BufWriter::new(File::create(&partial)?);
-        run.save(key, &mut file)?;
-        file.flush()?;
-        file.get_ref().sync_data()?;
-        fs::rename(&partial, self.folder.join(STATE))?;
-        Ok(())
+        let write = || {
+            let mut file = BufWriter::new(File::create(&partial)?);
+            run.save(key, &mut file)?;
+            file.flush()?;
+            file.get_ref().sync_data()?;
+            fs::rename(&partial, self.folder.join(STATE))?;
+            Ok(())
+        };
+        write().inspect_err(|_: &SnapshotError| {
+            // It would take the room that the next one needs.
+            let _ = fs::remove_file(&partial);
+        })
     }
 
     /// The run as the last snapshot has it; none if it was stopped before the first.
@@ -106,10 +116,16 @@ impl Unfinished {
             Failure::input(format!("`{}`: {e}\n  help: remove the file to start this run over, or run the course again", path.display()))
         })
     }
+}
 
-    /// Takes everything away but the fields.
-    pub fn remove(&self) {
-        // What cannot be removed does no harm to the results.
-        let _ = fs::remove_dir_all(&self.folder);
+/// Keeps other processes off a run for as long as the file lives.
+fn lock(folder: &Path) -> Result<File, Failure> {
+    let path = folder.join(RUN);
+    let file = File::open(&path).map_err(|e| Failure::input(format!("`{}` cannot be read: {e}", path.display())))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::input(format!("another process is at work on the run in `{}`", folder.display()))),
+        // Where locks are not supported, nobody is kept off.
+        Err(TryLockError::Error(_)) => Ok(file),
     }
 }

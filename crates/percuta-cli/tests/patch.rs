@@ -50,6 +50,8 @@ fn stopped(folder: &Folder, signal: &str) -> std::process::Output {
         assert!(clock.elapsed() < Duration::from_secs(60), "no snapshot");
         sleep(Duration::from_millis(2));
     }
+    let second = folder.percuta(&["resume", "same"]);
+    assert!(second.contains("another process is at work") && second.ends_with("exit 2\n"), "{second}");
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert!(!folder.0.join("same/report.html").exists(), "it was done before it could be stopped");
@@ -82,8 +84,13 @@ fn a_killed_run_goes_on_to_the_same_bytes() {
     stopped(&folder, "-9");
     // What the course file says now does not matter: the run has its own copy.
     folder.write("mine.toml", "nothing");
-    let resumed = folder.percuta(&["resume", "same"]);
-    assert!(resumed.contains("Going on from day") && resumed.ends_with("exit 0\n"), "{resumed}");
+    // And what somebody has put beside it stays.
+    folder.write("same/notes.txt", "mine");
+    let resumed = folder.command(&["resume", "."]).current_dir(folder.0.join("same")).output().unwrap();
+    let told = String::from_utf8_lossy(&resumed.stderr);
+    assert!(resumed.status.success() && told.contains("Going on from day"), "{told}");
+    assert_eq!(folder.read("same/notes.txt"), "mine");
+    fs::remove_file(folder.0.join("same/notes.txt")).unwrap();
     let (a, b) = (files(&folder.0.join("straight")), files(&folder.0.join("same")));
     assert!(a.keys().eq(b.keys()), "{:?}\n{:?}", a.keys(), b.keys());
     for (name, bytes) in &a {

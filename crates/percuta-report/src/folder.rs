@@ -28,20 +28,23 @@ pub struct Inputs {
     pub command: String,
 }
 
-/// Writes the folder of a run and returns the files written. The folder may exist if it is empty, or if it holds nothing but
-/// the unfinished run that these are the results of; `fields` is the folder in it whose contents are kept.
+/// Writes the folder of a run and returns the files written. The folder may exist if it is empty.
 ///
-/// All files go to a folder beside it first, which is then renamed: a run is there whole or not at all.
+/// All files go to a folder beside it first, which is then renamed: a run is there whole or not at all. The results of an
+/// `unfinished` run, whose folder lies in `dir`, are put together there and moved up one by one, and the folder goes last: until
+/// then the run is not done, and nothing else in `dir` is touched.
 ///
 /// # Errors
 /// [`ReportError::Exists`] if the folder holds anything, [`ReportError::Io`] if a file cannot be written (the partial
 /// folder is removed), the others if a file cannot be put together.
-pub fn write(outcome: &Outcome, inputs: &Inputs, dir: &Path, fields: Option<&Path>) -> Result<Vec<PathBuf>, ReportError> {
-    if fields.is_none() {
-        refuse_overwriting(dir)?;
+pub fn write(outcome: &Outcome, inputs: &Inputs, dir: &Path, unfinished: Option<&Path>) -> Result<Vec<PathBuf>, ReportError> {
+    match unfinished {
+        None => {
+            refuse_overwriting(dir)?;
+            write_files(&contents(outcome, inputs)?, dir)
+        }
+        Some(unfinished) => complete(&contents(outcome, inputs)?, dir, unfinished),
     }
-    let files = contents(outcome, inputs)?;
-    write_files(&files, dir, fields)
 }
 
 /// Every file of the run: path in the folder and contents.
@@ -75,17 +78,13 @@ fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     }
 }
 
-fn write_files(files: &[(String, Vec<u8>)], dir: &Path, fields: Option<&Path>) -> Result<Vec<PathBuf>, ReportError> {
+fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
     let partial = dir.with_file_name(format!(".{name}.partial-{}", std::process::id()));
     if let Some(parent) = dir.parent() {
         fs::create_dir_all(parent).map_err(|source| ReportError::Io { path: parent.to_owned(), source })?;
     }
     let done = fill(files, &partial).and_then(|()| {
-        if let Some(fields) = fields {
-            keep(fields, &partial)?;
-            return swap(dir, &partial);
-        }
         // Renaming onto an empty folder is not possible everywhere; removing fails if it is no longer empty.
         match fs::remove_dir(dir) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => Err(ReportError::Io { path: dir.to_owned(), source }),
@@ -102,30 +101,35 @@ fn write_files(files: &[(String, Vec<u8>)], dir: &Path, fields: Option<&Path>) -
     }
 }
 
-/// Moves what is in `fields`, if there is such a folder, into `partial`.
-fn keep(fields: &Path, partial: &Path) -> Result<(), ReportError> {
+/// Writes the results of an unfinished run and ends it.
+fn complete(files: &[(String, Vec<u8>)], dir: &Path, unfinished: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let fault = |path: &Path, source| ReportError::Io { path: path.to_owned(), source };
-    let entries = match fs::read_dir(fields) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
-        entries => entries.map_err(|e| fault(fields, e))?,
-    };
-    for entry in entries {
-        let entry = entry.map_err(|e| fault(fields, e))?;
-        fs::rename(entry.path(), partial.join(entry.file_name())).map_err(|e| fault(&entry.path(), e))?;
+    let results = unfinished.join("results");
+    // Left by an attempt that was interrupted.
+    remove(&results)?;
+    fill(files, &results).inspect_err(|_| {
+        let _ = fs::remove_dir_all(&results);
+    })?;
+    for entry in fs::read_dir(&results).map_err(|e| fault(&results, e))? {
+        let entry = entry.map_err(|e| fault(&results, e))?;
+        let place = dir.join(entry.file_name());
+        remove(&place)?;
+        fs::rename(entry.path(), &place).map_err(|e| fault(&place, e))?;
     }
-    Ok(())
+    // First what says that there is an unfinished run, then the rest, which does no harm if it stays.
+    let told = unfinished.join("run.json");
+    fs::remove_file(&told).map_err(|e| fault(&told, e))?;
+    let _ = fs::remove_dir_all(unfinished);
+    Ok(files.iter().map(|(path, _)| dir.join(path)).collect())
 }
 
-/// Puts `partial` in the place of `dir`, whose unfinished run is then no longer needed.
-fn swap(dir: &Path, partial: &Path) -> Result<(), ReportError> {
-    let fault = |source| ReportError::Io { path: dir.to_owned(), source };
-    let name = dir.file_name().unwrap_or_default().to_string_lossy();
-    let old = dir.with_file_name(format!(".{name}.done-{}", std::process::id()));
-    fs::rename(dir, &old).map_err(fault)?;
-    fs::rename(partial, dir).map_err(fault)?;
-    // Leftovers beside the results do no harm.
-    let _ = fs::remove_dir_all(&old);
-    Ok(())
+/// Removes a file or folder if it is there.
+fn remove(path: &Path) -> Result<(), ReportError> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(ReportError::Io { path: path.to_owned(), source }),
+        _ => Ok(()),
+    }
 }
 
 fn fill(files: &[(String, Vec<u8>)], partial: &Path) -> Result<(), ReportError> {
@@ -179,7 +183,7 @@ mod tests {
 
         let empty = dir.join("empty");
         fs::create_dir(&empty).unwrap();
-        assert!(write_files(&[], &empty, None).is_ok() && empty.is_dir(), "an empty folder may be filled");
+        assert!(write_files(&[], &empty).is_ok() && empty.is_dir(), "an empty folder may be filled");
         fs::remove_dir_all(dir).unwrap();
     }
 
@@ -194,10 +198,29 @@ mod tests {
     }
 
     #[test]
+    fn an_unfinished_run_is_completed_in_place() {
+        let dir = scratch("complete");
+        let run = dir.join("run");
+        let unfinished = run.join("unfinished");
+        // An attempt before was stopped while it moved its files up; a reader has left notes.
+        fs::create_dir_all(unfinished.join("results/half")).unwrap();
+        fs::create_dir_all(run.join("figures")).unwrap();
+        fs::write(run.join("figures/old"), "old").unwrap();
+        fs::write(run.join("notes.txt"), "mine").unwrap();
+        fs::write(unfinished.join("run.json"), "{}").unwrap();
+        let files = [("report.html".to_owned(), vec![1]), ("figures/new".to_owned(), vec![2])];
+        let written = complete(&files, &run, &unfinished).unwrap();
+        assert_eq!(written, [run.join("report.html"), run.join("figures/new")]);
+        assert!(written.iter().all(|f| f.is_file()) && !run.join("figures/old").exists() && !unfinished.exists());
+        assert_eq!(fs::read_to_string(run.join("notes.txt")).unwrap(), "mine");
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
     fn an_unwritable_place_is_named() {
         let dir = scratch("unwritable");
         fs::write(dir.join("file"), "x").unwrap();
-        let fault = write_files(&[], &dir.join("file/run"), None).unwrap_err();
+        let fault = write_files(&[], &dir.join("file/run")).unwrap_err();
         assert!(matches!(&fault, ReportError::Io { path, .. } if path.ends_with("file")), "{fault}");
         assert!(matches!(refuse_overwriting(&dir.join("file")), Err(ReportError::Exists { .. })));
         fs::remove_dir_all(dir).unwrap();
@@ -208,7 +231,7 @@ mod tests {
         let dir = scratch("midway");
         // The second file needs a folder where the first has put a file, as a full disk would stop it midway.
         let files = [("a".to_owned(), vec![1]), ("a/b".to_owned(), vec![2])];
-        let fault = write_files(&files, &dir.join("run"), None).unwrap_err();
+        let fault = write_files(&files, &dir.join("run")).unwrap_err();
         assert!(matches!(fault, ReportError::Io { .. }));
         assert_eq!(fs::read_dir(&dir).unwrap().count(), 0, "the partial folder is removed");
         fs::remove_dir_all(dir).unwrap();

@@ -94,8 +94,8 @@ fn run(at: &PatchGrid, sessions: &[f64], damage: &[Vec<f32>], end: f64, skin: &S
     for (when, event) in agenda(sessions, &[end], &[], skin.equations.parameters().alarm_delay) {
         patch.advance(when, |_| false).unwrap();
         match event {
-            Event::Lysis(s) => patch.lyse(damage[s].clone()),
-            Event::Alarm(_) => patch.raise_alarm(),
+            Event::Lysis(s) => patch.lyse(damage[s].clone()).unwrap(),
+            Event::Alarm(_) => patch.raise_alarm().unwrap(),
             _ => {}
         }
     }
@@ -240,8 +240,8 @@ fn stretches_are_short_enough() {
             often.advance(next, |_| false).unwrap();
         }
         match event {
-            Event::Lysis(s) => often.lyse(damage[s].clone()),
-            Event::Alarm(_) => often.raise_alarm(),
+            Event::Lysis(s) => often.lyse(damage[s].clone()).unwrap(),
+            Event::Alarm(_) => often.raise_alarm().unwrap(),
             _ => {}
         }
     }

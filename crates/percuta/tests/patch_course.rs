@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::io::Cursor;
 use std::path::Path;
 
 use percuta::course::patch::{PatchOutcome, PatchRun, PatchSettings, Readouts, SnapshotError, Unwatched, Watch};
@@ -109,7 +110,7 @@ fn a_run_that_was_stopped_goes_on_to_the_same_bytes() {
         let mut stops = 0;
         while !run.march(&mut StopAfter { left: every, fields: 0 }).unwrap() {
             let kept = bytes(&run);
-            run = PatchRun::resume(&course, &settings, 1, "key", &mut kept.as_slice()).unwrap();
+            run = PatchRun::resume(&course, &settings, 1, "key", &mut Cursor::new(&kept)).unwrap();
             assert!(bytes(&run) == kept, "what is read is what was written");
             stops += 1;
         }
@@ -130,7 +131,7 @@ fn snapshots_that_are_not_whole_or_not_ones_own_are_refused() {
     let mut run = PatchRun::new(&course, &s, 1).unwrap();
     run.march(&mut StopAfter { left: 3, fields: 0 }).unwrap();
     let whole = bytes(&run);
-    let read = |bytes: &[u8], key: &str| PatchRun::resume(&course, &s, 1, key, &mut &bytes[..]).map(|_| ());
+    let read = |bytes: &[u8], key: &str| PatchRun::resume(&course, &s, 1, key, &mut Cursor::new(bytes)).map(|_| ());
     assert!(read(&whole, "key").is_ok());
     assert!(matches!(read(&whole, "another"), Err(SnapshotError::OtherRun)));
     assert!(matches!(read(b"PNG and something", "key"), Err(SnapshotError::Foreign)));
@@ -143,7 +144,7 @@ fn snapshots_that_are_not_whole_or_not_ones_own_are_refused() {
     let error = read(&flipped, "key").unwrap_err();
     assert!(matches!(error, SnapshotError::Damaged(_)), "{error}");
     // A state of another grid under the right key is not read into this one.
-    assert!(PatchRun::resume(&course, &settings(400.0, 50.0), 1, "key", &mut whole.as_slice()).is_err());
+    assert!(PatchRun::resume(&course, &settings(400.0, 50.0), 1, "key", &mut Cursor::new(&whole)).is_err());
 }
 
 #[test]
@@ -156,4 +157,24 @@ fn untreated_skin_is_at_rest_for_ten_years() {
         }
     }
     assert!(outcome.frames.is_empty() && outcome.punctures.is_empty());
+}
+
+#[test]
+fn sessions_closer_than_the_alarm_takes_are_each_heard() {
+    // The second session comes 8 hours after the first, whose alarm is raised after 0.44 days.
+    let course = course(&["treatment.sessions=2", "treatment.interval=\"8 h\"", "follow_up.visits=[\"0 d\",\"28 d\"]"]);
+    let outcome = whole(&course, &settings(400.0, 50.0));
+    let last = |readouts: &Readouts| readouts.iter().find(|(k, _)| *k == "procollagen").unwrap().1.last().copied().unwrap();
+    let (own, reduced) = (last(&outcome.readouts), last(&outcome.reduced_on_patch));
+    assert!((own / reduced - 1.0).abs() < 0.02, "{own} against {reduced}");
+}
+
+#[test]
+fn blocks_of_one_and_of_four_columns_run_to_the_end() {
+    let course = course(&["treatment.sessions=1", "follow_up.visits=[\"0 d\",\"7 d\"]"]);
+    for (side, columns) in [(50.0, 1), (100.0, 2)] {
+        let outcome = whole(&course, &settings(side, 50.0));
+        assert_eq!(outcome.grid.n, columns);
+        assert!(outcome.readouts.iter().all(|(_, values)| values.iter().all(|v| v.is_finite())));
+    }
 }

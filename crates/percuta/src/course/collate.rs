@@ -75,7 +75,7 @@ fn closure_warning(readouts: &[ReadoutSeries]) -> Option<Warning> {
     (gain > TRUSTED_GAIN).then(|| Warning {
         code: "reduced-closure".into(),
         message: format!(
-            "A median collagen gain of {gain:.0} % is above the {TRUSTED_GAIN} % up to which the reduced model was within a point of a block of skin in three dimensions (beyond, up to two points too high); `--fidelity patch` measures it for this course."
+            "A median collagen gain of {gain:.0} % is above the {TRUSTED_GAIN} % up to which the reduced model was within a point of a block of skin in three dimensions (beyond, up to two points too high); a run with `--fidelity patch` measures it."
         ),
     })
 }

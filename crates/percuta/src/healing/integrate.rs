@@ -146,7 +146,8 @@ impl<'a> Integrator<'a> {
                 // A step cut short to meet `to` says nothing against a longer one.
                 self.step = if h < self.step { self.step.max(h * grow) } else { h * grow };
             } else {
-                self.step = h * if grow.is_finite() { grow.min(0.9) } else { 0.2 };
+                // What is not a number gets better only by much smaller steps, if at all.
+                self.step = h * if error.is_nan() { 0.2 } else { grow.min(0.9) };
                 if self.step < SMALLEST_STEP {
                     let cells = blocks.first().map_or([f64::NAN; 3], |b| [b.fibroblasts[0], b.primed[0], b.myofibroblasts[0]]);
                     return Err(IntegrationError { day: t, step: self.step, error, cells });

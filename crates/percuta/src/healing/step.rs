@@ -23,8 +23,9 @@ struct Drivers {
 impl Drivers {
     fn over(h: f64, p: &HealingParameters) -> Self {
         let k = p.macrophage_turnover;
-        // Equal rates are the limit of nearby ones; a relative offset of 1e-6 is far below any tolerance.
-        let ka = if (p.alarm_decay - k).abs() < 1e-6 * k { k * (1.0 - 1e-6) } else { p.alarm_decay };
+        // Equal rates are the limit of nearby ones. An offset of 1e-4 is far below what is known of either; a smaller one would
+        // drown in rounding, since its square divides.
+        let ka = if (p.alarm_decay - k).abs() < 1e-4 * k { k * (1.0 - 1e-4) } else { p.alarm_decay };
         let (ea, ek) = ((-ka * h).exp(), (-k * h).exp());
         let gap = k - ka;
         Self {

@@ -2,11 +2,10 @@
 
 use super::error::Fault;
 use super::format::{CourseFile, Fidelity, PatchFile};
-use crate::course::patch::PatchSettings;
+use crate::course::patch::{PatchSettings, RESOLUTIONS_UM};
 
-/// Widest block and coarsest and finest voxels, µm: beyond them a number is a slip of the unit.
+/// Narrowest and widest block, µm: beyond them a number is a slip of the unit.
 const SIDES_UM: [f64; 2] = [20.0, 50_000.0];
-const RESOLUTIONS_UM: [f64; 2] = [2.0, 500.0];
 
 /// The settings, whatever the fidelity, so that a mistake is found before it is needed.
 pub(super) fn patch(file: &CourseFile, visits: Option<&[f64]>, faults: &mut Vec<Fault>) -> Option<PatchSettings> {
@@ -47,5 +46,7 @@ pub(super) fn patch(file: &CourseFile, visits: Option<&[f64]>, faults: &mut Vec<
             None => {}
         }
     }
+    // An even number of columns, so that pairs of them make the coarser block that tells the error of the resolution.
+    let side_um = if side_um < 1.5 * spacing_um { spacing_um } else { 2.0 * (0.5 * side_um / spacing_um).round().max(1.0) * spacing_um };
     (faults.len() == before && file.run.fidelity == Fidelity::Patch).then_some(PatchSettings { side_um, spacing_um, field_days })
 }

@@ -13,7 +13,7 @@ use crate::skin::Layers;
 use crate::tissue::Grid;
 
 pub use run::{PatchRun, Unwatched, Watch};
-pub use settings::{PatchSettings, bytes_needed};
+pub use settings::{PatchSettings, RESOLUTIONS_UM, bytes_needed};
 pub use snapshot::SnapshotError;
 
 /// Read-outs by key, each on [`crate::course::Outcome::days`].

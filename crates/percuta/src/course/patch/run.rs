@@ -128,14 +128,15 @@ impl PatchRun {
         while let Some(&(when, event)) = self.agenda.get(self.record.done) {
             // One stretch at a time, so that who watches sees a whole run.
             while self.patch.now() < when {
-                self.patch.advance(when, |_| true).map_err(|e| RunError::Patch { day: e.day, reason: e.to_string() })?;
+                let day = self.patch.now();
+                self.patch.advance(when, |_| true).map_err(|e| RunError::Patch { day, reason: e.to_string() })?;
                 if watch.stop(self) {
                     return Ok(false);
                 }
             }
             match event {
                 Event::Lysis(s) => self.lyse(s)?,
-                Event::Alarm(_) => self.patch.raise_alarm(),
+                Event::Alarm(_) => self.patch.raise_alarm().map_err(|e| RunError::Patch { day: when, reason: e.to_string() })?,
                 Event::Record(i) => self.keep(i, when, watch)?,
                 Event::Frame(_) => {
                     let view = self.patch.view(self.last_session(when), &[]);
@@ -156,8 +157,7 @@ impl PatchRun {
         self.record.sessions.push(SessionInjury::new(day, c.setting_um, &c.device, &table, &self.track, &injury, grid, &self.layers));
         let damaged = calling(&injury, grid);
         drop(injury);
-        self.patch.lyse(damaged);
-        Ok(())
+        self.patch.lyse(damaged).map_err(|e| RunError::Patch { day, reason: e.to_string() })
     }
 
     /// Punctures of a session in the block. Each session strikes anew.
@@ -194,16 +194,6 @@ impl PatchRun {
     /// # Errors
     /// See [`RunError`].
     pub fn finish(self) -> Result<PatchOutcome, RunError> {
-        let beside = self.settings.coarser();
-        let coarser = match beside.spacing_um < 0.5 * beside.side_um {
-            true => {
-                let mut run = Self::new(&self.course, &beside, self.seed)?;
-                run.march(&mut Unwatched)?;
-                let history = run.history();
-                Some(readouts(&run.course, &run.draw, &run.layers, &run.record.sessions, &history)?)
-            }
-            false => None,
-        };
         let sessions = self.record.sessions.clone();
         let history = self.history();
         let punctures = (0..self.course.sessions.len()).map(|s| self.punctures(s)).collect::<Result<Vec<_>, _>>()?;
@@ -216,9 +206,18 @@ impl PatchRun {
             worst_extrapolation: self.patch.worst_extrapolation(),
             ledger_error: self.patch.ledger_error(),
         };
-        let Self { course, draw, layers, track, equations, days, record, patch, .. } = self;
-        // The signals of all sessions need the room that the states took.
+        let Self { course, settings, seed, draw, layers, track, equations, days, record, patch, .. } = self;
+        // The coarser block and the signals of all sessions need the room that the states took.
         drop(patch);
+        let coarser = match settings.coarser() {
+            Some(settings) => {
+                let mut run = Self::new(&course, &settings, seed)?;
+                run.march(&mut Unwatched)?;
+                let history = run.history();
+                Some(readouts(&run.course, &run.draw, &run.layers, &run.record.sessions, &history)?)
+            }
+            None => None,
+        };
         let reduced_history = reduced_on(&at, &punctures, &sessions, &track, &equations, &course, &days)?;
         let reduced_on_patch: Readouts = readouts(&course, &draw, &layers, &sessions, &reduced_history)?;
         Ok(PatchOutcome {
@@ -294,7 +293,7 @@ fn reduced_on(
         Vec::new()
     } else {
         let exposure = PatchExposure::new(at, damage, equations.parameters()).map_err(|e| fault(0.0, e.to_string()))?;
-        classify(&exposure, at.first_dermal_layer, CLASSES)
+        classify(&exposure, at.first_dermal_layer, CLASSES.min(at.grid.plane()))
     };
     heal(
         &ReducedCourse {

@@ -15,6 +15,9 @@ const GROWTH: f64 = 1.06;
 /// Thickest reticular layer over the width of a column.
 const COARSEST: f64 = 2.0;
 
+/// Finest and coarsest voxels, µm: beyond them a number is a slip of the unit.
+pub const RESOLUTIONS_UM: [f64; 2] = [2.0, 500.0];
+
 /// Size and resolution of a patch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PatchSettings {
@@ -27,17 +30,23 @@ pub struct PatchSettings {
 }
 
 impl PatchSettings {
-    /// The same block with columns and layers twice as wide.
+    /// Columns along a side.
+    fn columns(&self) -> usize {
+        ((self.side_um / self.spacing_um).round() as usize).max(1)
+    }
+
+    /// The same block with columns and layers twice as wide; none where the columns cannot be joined in pairs.
     #[must_use]
-    pub fn coarser(&self) -> Self {
-        Self { spacing_um: 2.0 * self.spacing_um, field_days: Vec::new(), ..self.clone() }
+    pub fn coarser(&self) -> Option<Self> {
+        let (n, spacing_um) = (self.columns(), 2.0 * self.spacing_um);
+        (n.is_multiple_of(2)).then(|| Self { side_um: n as f64 * self.spacing_um, spacing_um, field_days: Vec::new() })
     }
 
     /// The grid of a block of skin with these layers.
     #[must_use]
     pub fn grid(&self, layers: &Layers) -> PatchGrid {
         let spacing = self.spacing_um;
-        let n = ((self.side_um / spacing).round() as usize).max(1);
+        let n = self.columns();
         let top = layers.epidermis_um();
         let mut depth_edges_um = vec![0.0, layers.stratum_corneum_um, layers.stratum_corneum_um + 0.5 * layers.viable_epidermis_um, top];
         let papillary_layers = ((layers.papillary_dermis_um / spacing).round() as usize).max(1);
@@ -66,11 +75,16 @@ impl PatchSettings {
     }
 }
 
-/// Bytes that a run on a grid holds at its peak, pictures and files aside.
+/// Bytes that a run of so many sessions on a grid holds at its peak, what pictures take aside.
 #[must_use]
-pub fn bytes_needed(at: &PatchGrid) -> f64 {
-    // Sixteen states, two fields and what waits for the alarm: 148 bytes a voxel; one plane of scratch for each of a few threads.
-    152.0 * at.grid.voxels() as f64 + 64.0 * at.grid.plane() as f64
+pub fn bytes_needed(settings: &PatchSettings, at: &PatchGrid, sessions: usize, threads: usize) -> f64 {
+    // Sixteen states, two fields and what waits for the alarm; eleven fields in single precision at a visit whose fields are
+    // written. At the end damage and signal of every session, in single precision.
+    let marching: f64 = 152.0 + if settings.field_days.is_empty() { 0.0 } else { 44.0 };
+    let comparing = 8.0 * sessions as f64 + 16.0;
+    // Each thread lays tracks on a raster of its own, with cells of 10 µm or less.
+    let cells = (settings.spacing_um / 10.0).ceil().powi(2);
+    marching.max(comparing) * at.grid.voxels() as f64 + (64.0 + 8.0 * cells * threads as f64) * at.grid.plane() as f64
 }
 
 /// Depths of the lower borders of reticular layers, that fill `depth` exactly.
@@ -116,6 +130,24 @@ mod tests {
     fn a_single_column_is_a_patch() {
         let at = PatchSettings { side_um: 30.0, spacing_um: 30.0, field_days: vec![] }.grid(&LAYERS);
         assert_eq!(at.grid.n, 1);
-        assert!(bytes_needed(&at) > 0.0);
+    }
+
+    #[test]
+    fn the_coarser_block_has_the_same_side_or_there_is_none() {
+        let of = |side_um: f64, spacing_um: f64| PatchSettings { side_um, spacing_um, field_days: vec![] };
+        for (side, spacing) in [(3000.0, 25.0), (3040.0, 40.0), (100.0, 25.0)] {
+            let coarser = of(side, spacing).coarser().unwrap();
+            assert_eq!(coarser.grid(&LAYERS).grid.side_um(), of(side, spacing).grid(&LAYERS).grid.side_um());
+        }
+        assert!(of(3000.0, 40.0).coarser().is_none() && of(25.0, 25.0).coarser().is_none());
+    }
+
+    #[test]
+    fn many_sessions_and_fields_need_more() {
+        let s = PatchSettings { side_um: 1000.0, spacing_um: 25.0, field_days: vec![] };
+        let at = s.grid(&LAYERS);
+        let plain = bytes_needed(&s, &at, 4, 2);
+        assert!(bytes_needed(&s, &at, 40, 2) > plain && bytes_needed(&s, &at, 4, 8) > plain);
+        assert!(bytes_needed(&PatchSettings { field_days: vec![28.0], ..s }, &at, 4, 2) > plain);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A snapshot is a line of text, the key of the run, the state, and a checksum of all of it.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use serde::Serialize;
 
@@ -58,25 +58,56 @@ impl PatchRun {
     ///
     /// # Errors
     /// See [`SnapshotError`]. A snapshot that is not whole is never gone on with.
-    pub fn resume(course: &Course, settings: &PatchSettings, seed: u64, key: &str, from: &mut dyn Read) -> Result<Self, SnapshotError> {
-        let mut bytes = Vec::new();
-        from.read_to_end(&mut bytes)?;
-        let Some(rest) = bytes.strip_prefix(MAGIC) else { return Err(SnapshotError::Foreign) };
-        let cut = || SnapshotError::Damaged("it ends too early".into());
-        let (body, sum) = bytes.split_last_chunk::<4>().ok_or_else(cut)?;
-        if crc32fast::hash(body) != u32::from_le_bytes(*sum) {
-            return Err(SnapshotError::Damaged("its checksum does not fit".into()));
+    pub fn resume<F: Read + Seek>(
+        course: &Course,
+        settings: &PatchSettings,
+        seed: u64,
+        key: &str,
+        from: &mut F,
+    ) -> Result<Self, SnapshotError> {
+        check_whole(from)?;
+        from.seek(SeekFrom::Start(MAGIC.len() as u64))?;
+        let mut length = [0; 8];
+        from.read_exact(&mut length)?;
+        if u64::from_le_bytes(length) != key.len() as u64 {
+            return Err(SnapshotError::OtherRun);
         }
-        let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut())?;
-        let (found, rest) = rest.split_at_checked(length).ok_or_else(cut)?;
+        let mut found = vec![0; key.len()];
+        from.read_exact(&mut found)?;
         if found != key.as_bytes() {
             return Err(SnapshotError::OtherRun);
         }
-        let (state, record): (PatchState, Record) = postcard::from_bytes(rest).map_err(|e| SnapshotError::Damaged(e.to_string()))?;
-        drop(bytes);
+        // There are no texts in a snapshot, so that nothing needs room of its own.
+        let mut none = [0; 64];
+        let ((state, record), _): ((PatchState, Record), _) =
+            postcard::from_io((from, &mut none[..])).map_err(|e| SnapshotError::Damaged(e.to_string()))?;
         Ok(Self::prepare(course, settings, seed, Some((state, record)))?)
     }
+}
+
+/// That the bytes begin as a snapshot does and end in their checksum; read in pieces, since they may fill half the memory.
+fn check_whole<F: Read + Seek>(from: &mut F) -> Result<(), SnapshotError> {
+    let end = from.seek(SeekFrom::End(0))?;
+    from.seek(SeekFrom::Start(0))?;
+    let mut magic = Vec::new();
+    from.take(MAGIC.len() as u64).read_to_end(&mut magic)?;
+    if magic != MAGIC {
+        return Err(SnapshotError::Foreign);
+    }
+    let body = end.checked_sub(4).filter(|body| *body >= (MAGIC.len() + 8) as u64);
+    let Some(body) = body else { return Err(SnapshotError::Damaged("it ends too early".into())) };
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(&magic);
+    let (mut left, mut piece) = (body - MAGIC.len() as u64, vec![0; 1 << 20]);
+    while left > 0 {
+        let size = piece.len().min(usize::try_from(left).unwrap_or(piece.len()));
+        from.read_exact(&mut piece[..size])?;
+        sum.update(&piece[..size]);
+        left -= size as u64;
+    }
+    let mut written = [0; 4];
+    from.read_exact(&mut written)?;
+    if sum.finalize() == u32::from_le_bytes(written) { Ok(()) } else { Err(SnapshotError::Damaged("its checksum does not fit".into())) }
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::tissue::{Patch, TILE};
 use crate::healing::{Diffused, Epidermis, FIRST_STEP, IntegrationError, Integrator, LANES, Ledger, extrapolated};
+use crate::tissue::TissueError;
 
 /// First stretch after an event, d.
 pub(super) const FIRST_STRETCH: f64 = 0.1;
@@ -17,16 +18,31 @@ const LONGEST_STRETCH: f64 = 10.0;
 /// Error of the extrapolated TGF-β that is aimed at, as a share of the TGF-β that half primes a fibroblast. At this share the
 /// error moves the rate of priming by less than a thousandth of its maximum.
 const STRETCH_TOLERANCE: f64 = 1e-3;
-/// One voxel in so many is looked at for that: the field is smooth over several voxels, and the number meets all columns.
+/// At most one voxel of dermis in so many is looked at for that, at least some thousand where there are so many: the field is
+/// smooth over several voxels.
 const SAMPLE: usize = 61;
+/// Change of the primed fibroblasts under a column in one stretch that is aimed at: the epidermis follows their mean of start and
+/// end, which then errs by a small part of the change.
+const LARGEST_CHANGE: f64 = 0.25;
+
+/// Why the patch could not march on.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum MarchError {
+    /// The local equations could not be integrated.
+    #[error(transparent)]
+    Healing(#[from] IntegrationError),
+    /// The field could not be solved.
+    #[error(transparent)]
+    Tissue(#[from] TissueError),
+}
 
 impl Patch {
     /// Advances to `to` days. `pause` is asked after each stretch whether to stop there; the patch is then whole, at an
     /// earlier day.
     ///
     /// # Errors
-    /// If the equations cannot be integrated; see [`IntegrationError`]. The state is then not to be used.
-    pub fn advance(&mut self, to: f64, mut pause: impl FnMut(&Self) -> bool) -> Result<(), IntegrationError> {
+    /// See [`MarchError`]. The state is then not to be used.
+    pub fn advance(&mut self, to: f64, mut pause: impl FnMut(&Self) -> bool) -> Result<(), MarchError> {
         while self.state.now < to {
             let left = to - self.state.now;
             let h = if self.state.stretch >= left {
@@ -45,7 +61,7 @@ impl Patch {
         Ok(())
     }
 
-    fn take_stretch(&mut self, end: f64) -> Result<(), IntegrationError> {
+    fn take_stretch(&mut self, end: f64) -> Result<(), MarchError> {
         let h = end - self.state.now;
         let primed = self.papillary_primed();
         let ahead = if self.state.made_before.is_empty() { 0.0 } else { h / self.state.made_gap };
@@ -56,7 +72,8 @@ impl Patch {
         for (thickening, (before, after)) in self.state.thickening.iter_mut().zip(primed.iter().zip(&after)) {
             *thickening = epidermis.advance(*thickening, h, *before, *after);
         }
-        self.solve_after(h, ahead);
+        let change = primed.iter().zip(&after).map(|(before, after)| (after - before).abs()).fold(0.0, f64::max);
+        self.solve_after(h, ahead, change / LARGEST_CHANGE)?;
         self.state.now = end;
         Ok(())
     }
@@ -84,29 +101,34 @@ impl Patch {
         )
     }
 
-    /// Solves the field at the end of a stretch of `h` days and chooses the next stretch by how far extrapolation missed it.
-    fn solve_after(&mut self, h: f64, ahead: f64) {
+    /// Solves the field at the end of a stretch of `h` days and chooses the next stretch by how far extrapolation missed it and by
+    /// what the epidermis asks for.
+    fn solve_after(&mut self, h: f64, ahead: f64, epidermis: f64) -> Result<(), TissueError> {
         let mut next = std::mem::take(&mut self.state.made_before);
-        let sample = (0..self.state.made.len()).step_by(SAMPLE);
+        let dermis = self.at.dermal_offset()..self.state.made.len();
+        let stride = (dermis.len() / 1000).clamp(1, SAMPLE);
+        let sample = dermis.step_by(stride);
         let predicted: Vec<f64> = match next.is_empty() {
             true => sample.clone().map(|v| self.state.made[v]).collect(),
             false => sample.clone().map(|v| extrapolated(self.state.made[v], next[v], ahead)).collect(),
         };
         next.resize(self.state.made.len(), 0.0);
-        self.solve_made(&mut next);
+        self.solve_made(&mut next)?;
         let missed = sample.zip(predicted).map(|(v, predicted)| (next[v] - predicted).abs()).fold(0.0, f64::max);
         self.state.made_before = std::mem::replace(&mut self.state.made, next);
         self.state.made_gap = h;
 
         let error = missed / (STRETCH_TOLERANCE * self.equations.parameters().priming_tgf);
         self.state.worst_extrapolation = self.state.worst_extrapolation.max(error);
+        let error = error.max(epidermis);
         let grow = if error > 0.0 { (0.9 / error.sqrt()).clamp(0.25, 2.0) } else { 2.0 };
         // A stretch cut short to meet an event says nothing against a longer one.
         self.state.stretch = if h < 0.99 * self.state.stretch && grow > 1.0 { self.state.stretch } else { (h * grow).min(LONGEST_STRETCH) };
+        Ok(())
     }
 
     /// Diffused TGF-β of the fibroblasts as they now are, into `field`.
-    pub(super) fn solve_made(&mut self, field: &mut [f64]) {
+    pub(super) fn solve_made(&mut self, field: &mut [f64]) -> Result<(), TissueError> {
         let (epidermis, dermis) = field.split_at_mut(self.at.dermal_offset());
         epidermis.fill(0.0);
         let (equations, decay) = (&self.equations, self.equations.parameters().tgf_decay);
@@ -115,15 +137,14 @@ impl Patch {
                 *source = decay * equations.tgf_of_fibroblasts(block.primed[i], block.myofibroblasts[i]);
             }
         });
-        self.solve(field);
+        self.solve(field)
     }
 
     /// Solves the field of a source; what rounding leaves below zero is zero.
-    pub(super) fn solve(&mut self, field: &mut [f64]) {
-        // The solver was made for this grid, so that lengths agree.
-        let solved = self.solver.solve(field);
-        debug_assert!(solved.is_ok());
+    pub(super) fn solve(&mut self, field: &mut [f64]) -> Result<(), TissueError> {
+        self.solver.solve(field)?;
         field.par_iter_mut().for_each(|v| *v = v.max(0.0));
+        Ok(())
     }
 
     /// Starts over with small steps: something has just happened to the tissue.

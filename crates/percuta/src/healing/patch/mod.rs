@@ -7,4 +7,5 @@ mod tissue;
 
 pub use exposure::PatchExposure;
 pub use fields::{FIELDS, FieldKind, PatchFields, PatchView, Plane, field};
+pub use march::MarchError;
 pub use tissue::{Patch, PatchGrid, PatchState};

@@ -40,8 +40,9 @@ pub struct PatchState {
     pub(super) made_gap: f64,
     /// Next stretch between solutions of that field, d.
     pub(super) stretch: f64,
-    /// Share of each voxel that the last session lysed, until its alarm is raised; single precision halves what waits.
-    pub(super) waiting: Vec<f32>,
+    /// Share of each voxel that a session lysed, for every session whose alarm is still to be raised, the first first; single
+    /// precision halves what waits.
+    pub(super) waiting: Vec<Vec<f32>>,
     /// Thickening of the viable epidermis over each column, relative to baseline.
     pub(super) thickening: Vec<f64>,
     /// Day reached.
@@ -99,10 +100,10 @@ impl Patch {
             ("ledgers", state.ledgers.len(), tiles),
             ("made", state.made.len(), voxels),
             ("made_before", state.made_before.len(), if state.made_before.is_empty() { 0 } else { voxels }),
-            ("waiting", state.waiting.len(), if state.waiting.is_empty() { 0 } else { voxels }),
             ("thickening", state.thickening.len(), at.grid.plane()),
         ];
-        if let Some(&(what, found, expected)) = lengths.iter().find(|(_, found, expected)| found != expected) {
+        let waiting = state.waiting.iter().map(|w| ("waiting", w.len(), voxels));
+        if let Some((what, found, expected)) = lengths.into_iter().chain(waiting).find(|(_, found, expected)| found != expected) {
             return Err(TissueError::Length { what, expected, found });
         }
         let solver = signal_solver(&at.grid, equations.parameters())?;
@@ -116,28 +117,39 @@ impl Patch {
     }
 
     /// A session lyses the share `damaged` of each voxel, `[layer][y][x]` over the whole block, as the tissue then is.
-    pub fn lyse(&mut self, damaged: Vec<f32>) {
+    ///
+    /// # Errors
+    /// [`TissueError::Length`] if the damage is not a field on the block.
+    pub fn lyse(&mut self, damaged: Vec<f32>) -> Result<(), TissueError> {
         self.make_room();
-        let reached = self.reached(&damaged);
+        let reached = self.reached(&damaged)?;
         let before = collagen(&self.state.blocks);
         self.each_point(&damaged, &reached, Block::lyse);
         self.state.uncut += collagen(&self.state.blocks) - before;
         drop(reached);
-        self.state.waiting = damaged;
+        self.state.waiting.push(damaged);
         // Fibroblasts are gone from the cores, so that their TGF-β jumps.
         let mut made = std::mem::take(&mut self.state.made);
-        self.solve_made(&mut made);
+        self.solve_made(&mut made)?;
         self.state.made = made;
         self.restart();
+        Ok(())
     }
 
-    /// The alarm of what the last session lysed begins to call macrophages.
-    pub fn raise_alarm(&mut self) {
+    /// The alarm of the first session that still waits for it begins to call macrophages.
+    ///
+    /// # Errors
+    /// None for a patch that was set up; see [`Patch::lyse`].
+    pub fn raise_alarm(&mut self) -> Result<(), TissueError> {
         self.make_room();
-        let damaged = std::mem::take(&mut self.state.waiting);
-        let reached = self.reached(&damaged);
+        if self.state.waiting.is_empty() {
+            return Ok(());
+        }
+        let damaged = self.state.waiting.remove(0);
+        let reached = self.reached(&damaged)?;
         self.each_point(&damaged, &reached, Block::raise_alarm);
         self.restart();
+        Ok(())
     }
 
     /// Lets go of what an event makes worthless, so that the event has room.
@@ -146,11 +158,11 @@ impl Patch {
     }
 
     /// Share of a full source's TGF-β that diffuses to each voxel from sources of these strengths.
-    fn reached(&mut self, damaged: &[f32]) -> Vec<f64> {
+    fn reached(&mut self, damaged: &[f32]) -> Result<Vec<f64>, TissueError> {
         let decay = self.equations.parameters().tgf_decay;
         let mut field: Vec<f64> = damaged.iter().map(|&d| decay * f64::from(d)).collect();
-        self.solve(&mut field);
-        field
+        self.solve(&mut field)?;
+        Ok(field)
     }
 
     fn each_point(&mut self, damaged: &[f32], reached: &[f64], act: impl Fn(&mut Block, usize, f64, f64) + Sync) {
@@ -178,8 +190,9 @@ impl Patch {
     /// Bytes of state for each voxel of the block.
     #[must_use]
     pub fn bytes_per_voxel(&self) -> f64 {
-        let bytes =
-            size_of_val(&self.state.blocks[..]) + 8 * (self.state.made.len() + self.state.made_before.len()) + 4 * self.state.waiting.len();
+        let bytes = size_of_val(&self.state.blocks[..])
+            + 8 * (self.state.made.len() + self.state.made_before.len())
+            + 4 * self.state.waiting.iter().map(Vec::len).sum::<usize>();
         (bytes + 24 * self.state.steps.len()) as f64 / self.at.grid.voxels() as f64
     }
 
