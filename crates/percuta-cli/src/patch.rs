@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use percuta::course::file::LoadedCourse;
-use percuta::course::patch::{PatchOutcome, PatchRun, PatchSettings, Watch};
+use percuta::course::patch::{PatchOutcome, PatchRun, PatchSettings, SnapshotError, Watch};
 use percuta::course::{RunError, in_pool};
 use percuta::healing::patch::PatchFields;
 use percuta_report::fields::{FieldFiles, FieldMeta};
@@ -73,8 +73,14 @@ pub fn compute(
         return Err(Failure::interrupted(String::new()));
     }
     // What follows takes a fraction of the time; it starts over if it is interrupted.
-    unfinished.save(&run, key).map_err(|e| Failure::run(format!("no snapshot could be written: {e}")))?;
+    if let Err(e) = unfinished.save(&run, key) {
+        say(&not_saved(&e));
+    }
     in_pool(threads, || run.finish()).and_then(|outcome| outcome).map_err(failed)
+}
+
+fn not_saved(error: &SnapshotError) -> String {
+    format!("warning: a snapshot could not be written: {error}")
 }
 
 fn failed(error: RunError) -> Failure {
@@ -102,7 +108,7 @@ impl Watch for Watcher<'_> {
             if let Err(e) = self.unfinished.save(run, self.key)
                 && !self.quiet
             {
-                terminal::tell(&format!("warning: a snapshot could not be written: {e}"));
+                terminal::tell(&not_saved(&e));
             }
             self.next = Instant::now() + self.every.max(SHARE * now.elapsed());
         }

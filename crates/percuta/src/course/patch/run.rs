@@ -255,9 +255,9 @@ const PATCH: u32 = u32::MAX - 1;
 
 /// Days of the pictures of the animation: the first four weeks, or up to the second session.
 fn frame_days(course: &Course) -> Vec<f64> {
-    const DAYS: [f64; 33] = [
+    const DAYS: [f64; 34] = [
         0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0,
-        18.0, 19.0, 20.0, 21.0, 22.0, 23.0, 24.0, 26.0, 27.9,
+        18.0, 19.0, 20.0, 21.0, 22.0, 23.0, 24.0, 26.0, 27.0, 28.0,
     ];
     let (Some(&first), Some(&end)) = (course.sessions.first(), course.visits.last()) else { return Vec::new() };
     let second = course.sessions.get(1).copied().unwrap_or(f64::INFINITY);

@@ -13,7 +13,7 @@ use crate::tissue::TissueError;
 
 /// First stretch after an event, d.
 pub(super) const FIRST_STRETCH: f64 = 0.1;
-/// Longest stretch, d: a tenth of the lifetime of primed fibroblasts or less.
+/// Longest stretch, d: about a tenth of the lifetime of primed fibroblasts, the slowest that make TGF-β.
 const LONGEST_STRETCH: f64 = 10.0;
 /// Error of the extrapolated TGF-β that is aimed at, as a share of the TGF-β that half primes a fibroblast. At this share the
 /// error moves the rate of priming by less than a thousandth of its maximum.

@@ -128,7 +128,7 @@ impl Patch {
         self.state.uncut += collagen(&self.state.blocks) - before;
         drop(reached);
         self.state.waiting.push(damaged);
-        // Fibroblasts are gone from the cores, so that their TGF-β jumps.
+        // Fibroblasts are gone from what was cut, so that their TGF-β jumps.
         let mut made = std::mem::take(&mut self.state.made);
         self.solve_made(&mut made)?;
         self.state.made = made;
