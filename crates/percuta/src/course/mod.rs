@@ -6,6 +6,7 @@ pub mod file;
 mod member;
 mod outcome;
 pub mod patch;
+pub mod permeation;
 mod readout;
 mod run;
 mod schedule;
