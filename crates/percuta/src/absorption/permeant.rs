@@ -111,6 +111,12 @@ impl Permeant {
         }
     }
 
+    /// Whether the permeant is mostly an anion at a pH.
+    #[must_use]
+    pub fn is_acid(&self, ph: f64) -> bool {
+        self.ionisation == Some(Ionisation::Acid) && self.pka.is_some_and(|pka| pka < ph)
+    }
+
     /// log10 of the octanol-water distribution coefficient at a pH, if only the neutral form partitions.
     #[must_use]
     pub fn log_d(&self, ph: f64) -> f64 {
