@@ -23,29 +23,43 @@ pub struct Channels {
 }
 
 impl Channels {
-    /// What `session` leaves open in this skin; `None` where nothing passes the stratum corneum.
+    /// What a session leaves open in this skin; `None` where nothing passes the stratum corneum.
+    ///
+    /// # Errors
+    /// If `channels.open_depth` or a card of the track is missing or in another unit.
+    pub fn of(session: &SessionInjury, layers: &Layers, draw: &Draw) -> Result<Option<Self>, ParameterError> {
+        Self::left_by(session.density_per_cm2, session.depth_um, session.channel_radius_um, layers, draw)
+    }
+
+    /// What punctures that reach `reach_um` leave open, whose channels have the radius `mouth_um` at the surface; `None` where
+    /// nothing passes the stratum corneum.
     ///
     /// Punctures fall at random: those that overlap make one channel, so that the open share of the surface is
     /// `1 - exp(-N π a²)` and there are as many channels as fill it.
     ///
     /// # Errors
     /// If `channels.open_depth` or a card of the track is missing or in another unit.
-    pub fn of(session: &SessionInjury, layers: &Layers, draw: &Draw) -> Result<Option<Self>, ParameterError> {
+    pub fn left_by(
+        density_per_cm2: f64,
+        reach_um: f64,
+        mouth_um: f64,
+        layers: &Layers,
+        draw: &Draw,
+    ) -> Result<Option<Self>, ParameterError> {
         let share = draw.group("channels").get("open_depth", "1")?;
-        let breached = session.depth_um > layers.stratum_corneum_um && session.density_per_cm2 > 0.0 && session.channel_radius_um > 0.0;
-        if !breached {
+        if reach_um <= layers.stratum_corneum_um || density_per_cm2 <= 0.0 || mouth_um <= 0.0 {
             return Ok(None);
         }
-        let depth_um = layers.stratum_corneum_um + share * (session.depth_um - layers.stratum_corneum_um);
+        let depth_um = layers.stratum_corneum_um + share * (reach_um - layers.stratum_corneum_um);
         let track = Track::from_draw(draw)?;
-        let radius = |level: f64| track.hole_radius_um(level * depth_um, session.depth_um);
+        let radius = |level: f64| track.hole_radius_um(level * depth_um, reach_um);
         let squares: f64 = (0..LEVELS).map(|i| radius((f64::from(i) + 0.5) / f64::from(LEVELS)).powi(2)).sum();
         let surface = radius(0.0);
         // A needle that only just enters has no radius at the surface to go by.
         let narrowing = if surface > 0.0 { (squares / f64::from(LEVELS)).sqrt() / surface } else { 1.0 };
-        let radius_um = session.channel_radius_um * narrowing;
+        let radius_um = mouth_um * narrowing;
         let section_cm2 = PI * radius_um * radius_um * 1e-8;
-        let open_area = (-(-session.density_per_cm2 * section_cm2).exp_m1()).min(MOST_OPEN);
+        let open_area = (-(-density_per_cm2 * section_cm2).exp_m1()).min(MOST_OPEN);
         Ok(Some(Self { density_per_cm2: open_area / section_cm2, radius_um, depth_um }))
     }
 

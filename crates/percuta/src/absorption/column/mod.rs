@@ -70,8 +70,8 @@ impl Column {
         let (mut capacity, mut loss, mut next, mut second) = (vec![0.0; count], vec![0.0; count], zero.clone(), zero);
         let half = |i: usize| 0.5 * cells.thickness_cm(i) / cells.medium[i].conductivity();
         let half_water = |i: usize| 0.5 * cells.thickness_cm(i) / barrier.water_cm2_per_h;
-        for i in 0..cells.len() {
-            let (t, dz) = (tissue[i], cells.thickness_cm(i));
+        for (i, &t) in tissue.iter().enumerate() {
+            let dz = cells.thickness_cm(i);
             let share = if i < open { open_area } else { 0.0 };
             capacity[t] = (1.0 - share) * cells.medium[i].partition * dz;
             loss[t] = (1.0 - share) * cells.medium[i].clearance_per_h * dz;
