@@ -14,6 +14,6 @@ pub use channels::Channels;
 pub use closure::Closure;
 pub use column::{Amounts, Cells, Column, Curve, MarchError, Regimen, Spreading, Steady, spreading};
 pub use dose::{Dosing, Vehicle};
-pub use permeant::{Ionisation, Permeant, PermeantError};
+pub use permeant::{IonisableGroup, Ionisation, Permeant, PermeantError, PermeantFault, Plasma};
 pub use relation::Relation;
 pub use uptake::Uptake;
