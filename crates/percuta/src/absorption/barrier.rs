@@ -1,6 +1,6 @@
 //! The intact barrier and the viable tissue below it.
 
-use super::Permeant;
+use super::{Permeant, Relation};
 use crate::population::{Draw, ParameterError};
 
 const SECONDS_PER_HOUR: f64 = 3600.0;
@@ -35,7 +35,7 @@ impl Barrier {
         let diffusivity = tissue(permeant.mw_da)?;
 
         let ph = g.get("skin_ph", "pH")?;
-        let neutral_kp = potts_guy_cm_per_h(permeant, draw)? * g.get("kp_residual", "1")?;
+        let neutral_kp = Relation::PottsGuy.kp_cm_per_h(permeant, draw)? * draw.get(Relation::PottsGuy.residual(), "1")?;
         let ionised = permeant.ionised_fraction(ph);
         // log D instead of 1 - ionised keeps the small neutral share of strong acids and bases.
         let neutral = 10f64.powf(permeant.log_d(ph) - permeant.log_kow);
@@ -75,11 +75,7 @@ impl Barrier {
 /// # Errors
 /// If a card of group `absorption` is missing or in another unit.
 pub fn potts_guy_cm_per_h(permeant: &Permeant, draw: &Draw) -> Result<f64, ParameterError> {
-    let g = draw.group("absorption");
-    let log = g.get("potts_guy_intercept", "log10(cm/s)")?
-        + g.get("potts_guy_kow", "1")? * permeant.log_kow
-        + g.get("potts_guy_mw", "1/Da")? * permeant.mw_da;
-    Ok(10f64.powf(log) * SECONDS_PER_HOUR)
+    Relation::PottsGuy.kp_cm_per_h(permeant, draw)
 }
 
 #[cfg(test)]

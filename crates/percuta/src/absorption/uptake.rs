@@ -373,11 +373,11 @@ mod tests {
         #[test]
         fn the_dose_is_conserved_and_never_exceeded(
             member in 0usize..64, density in 0.0..5000.0f64, depth in 0.0..2500.0f64,
-            dose in 0.0..200.0f64, delay in 0.0..72.0f64, hours in 0.0..96.0f64, occluded: bool, which in 0usize..10,
+            dose in 0.0..200.0f64, delay in 0.0..72.0f64, hours in 0.0..96.0f64, occluded: bool, which in 0usize..64,
         ) {
             let set = ParameterSet::embedded().unwrap();
             let draw = &draw_members(&set, 11, 64)[member];
-            let key = Permeant::keys().nth(which).unwrap();
+            let key = Permeant::keys().nth(which % Permeant::keys().count()).unwrap();
             let p = Product { dose_ul_per_cm2: dose, ..product(key) };
             let a = Absorption::from_draw(&p, Some(&session(0.0, density, depth)), &LAYERS, &PERSON, draw).unwrap();
             let m = a.mass_balance(delay, hours, occluded);
