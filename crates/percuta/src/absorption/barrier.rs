@@ -2,7 +2,8 @@
 
 use std::f64::consts::PI;
 
-use super::{Permeant, Relation};
+use super::relation::radius_angstrom;
+use super::{Permeant, Relation, cleek_bunge, temperature_factor};
 use crate::population::{Draw, ParameterError};
 use crate::skin::Layers;
 
@@ -170,9 +171,9 @@ fn intact_kp_cm_per_h(permeant: &Permeant, estimate: &Estimate, draw: &Draw) -> 
     let kp = match estimate.measured_kp_cm_per_h {
         Some(measured) => measured,
         None => {
-            let residual = g.get(estimate.relation.residual(), "1")?;
-            let kp = residual * sum * super::relation::temperature_factor(estimate.temperature_c, draw)?;
-            if estimate.cleek_bunge { super::relation::cleek_bunge(kp, permeant.mw_da, draw)? } else { kp }
+            let residual = draw.get(estimate.relation.residual(), "1")?;
+            let kp = residual * sum * temperature_factor(estimate.temperature_c, draw)?;
+            if estimate.cleek_bunge { cleek_bunge(kp, permeant.mw_da, draw)? } else { kp }
         }
     };
     Ok([kp * lipid / sum, kp * polar / sum])
@@ -219,10 +220,9 @@ fn binding(permeant: &Permeant, draw: &Draw) -> Result<f64, ParameterError> {
 /// Diffusivity in water after Stokes and Einstein, cm²/h.
 ///
 /// # Errors
-/// If a card of the group `viable_tissue` is missing or in another unit.
+/// If a card of the group `absorption` is missing or in another unit.
 pub fn water_cm2_per_h(mw_da: f64, temperature_c: f64, draw: &Draw) -> Result<f64, ParameterError> {
-    let g = draw.group("viable_tissue");
-    let radius_m = 1e-10 * (g.get("molecular_volume", "A3/Da")? * mw_da * 3.0 / (4.0 * PI)).cbrt();
-    let m2_per_s = BOLTZMANN * (temperature_c + KELVIN) / (6.0 * PI * g.get("water_viscosity", "Pa*s")? * radius_m);
+    let radius_m = 1e-10 * radius_angstrom(mw_da, draw.group("absorption"))?;
+    let m2_per_s = BOLTZMANN * (temperature_c + KELVIN) / (6.0 * PI * draw.group("absorption").get("water_viscosity", "Pa*s")? * radius_m);
     Ok(m2_per_s * 1e4 * SECONDS_PER_HOUR)
 }
