@@ -36,11 +36,7 @@ impl Block {
         let reach_cm = (channels.depth_um * 1e-4).min(barrier.thickness_cm());
         let cells = Cells::new(barrier, reach_cm);
         let n = (placement.side_um / resolution_um).round().max(1.0) as usize;
-        let grid = Grid {
-            n,
-            spacing_um: placement.side_um / n as f64,
-            depth_edges_um: cells.edges_cm.iter().map(|e| e * 1e4).collect(),
-        };
+        let grid = Grid { n, spacing_um: placement.side_um / n as f64, depth_edges_um: cells.edges_cm.iter().map(|e| e * 1e4).collect() };
         let rasters = Rasters::new(&grid, channels.radius_um, placement, barrier.water_cm2_per_h);
         let fabric = rasters.fabric(&cells, 1.0);
         let bottom = if barrier.below == Below::Receptor { Bath::HELD } else { Bath::NONE };
