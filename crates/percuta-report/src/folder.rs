@@ -65,7 +65,8 @@ fn contents(outcome: &Outcome, inputs: &Inputs) -> Result<Vec<(String, Vec<u8>)>
     Ok(files)
 }
 
-fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
+/// Refuses a folder that holds anything.
+pub fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     match fs::read_dir(dir) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
@@ -78,7 +79,8 @@ fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     }
 }
 
-fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+/// Writes the files beside the folder and moves them there in one step.
+pub fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
     let partial = dir.with_file_name(format!(".{name}.partial-{}", std::process::id()));
     if let Some(parent) = dir.parent() {
