@@ -4,7 +4,7 @@ mod patch;
 
 use std::sync::OnceLock;
 
-use percuta::absorption::Permeant;
+use percuta::absorption::{IonisableGroup, Ionisation, Permeant};
 use percuta::course::{
     Comparison, Course, DepthBand, Outcome, Product, PunctureStatistics, READOUTS, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
 };
@@ -91,8 +91,10 @@ fn course() -> Course {
                 name: "Tranexamic acid".into(),
                 mw_da: 157.2,
                 log_kow: -1.9,
-                pka: Some(4.3),
-                ionisation: None,
+                solubility_mg_per_ml: Some(167.0),
+                melting_point_c: None,
+                groups: vec![IonisableGroup { pka: 4.3, kind: Ionisation::Acid }, IonisableGroup { pka: 10.2, kind: Ionisation::Base }],
+                plasma: None,
                 source: "Author 2019".into(),
             },
             concentration_mg_per_ml: 50.0,

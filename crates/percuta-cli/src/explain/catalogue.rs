@@ -74,8 +74,20 @@ fn site(key: &str) -> Result<Entry, String> {
 
 fn permeant(key: &str, permeant: Permeant) -> Entry {
     let mut rows = vec![("weight", format!("{} Da", permeant.mw_da)), ("log Kow", permeant.log_kow.to_string())];
-    if let (Some(pka), Some(kind)) = (permeant.pka, permeant.ionisation) {
-        rows.push(("pKa", format!("{pka} ({})", format!("{kind:?}").to_lowercase())));
+    let groups: Vec<String> = permeant.groups.iter().map(|g| format!("{} ({})", g.pka, format!("{:?}", g.kind).to_lowercase())).collect();
+    if !groups.is_empty() {
+        rows.push(("pKa", groups.join(", ")));
+    }
+    rows.extend(permeant.solubility_mg_per_ml.map(|s| ("solubility", format!("{s} mg/mL"))));
+    rows.extend(permeant.melting_point_c.map(|t| ("melting point", format!("{t} °C"))));
+    let warnings = permeant.extrapolation();
+    if !warnings.is_empty() {
+        rows.push(("outside", warnings.join("\n")));
+    }
+    if let Some(plasma) = &permeant.plasma {
+        let half_life = plasma.half_life_h();
+        let (clearance, volume, source) = (plasma.clearance_l_per_h, plasma.volume_l, &plasma.source);
+        rows.push(("plasma", format!("clearance {clearance} L/h, volume {volume} L, half-life {half_life:.1} h ({source})")));
     }
     rows.push(("source", permeant.source));
     Entry { name: format!("permeant.{key}"), title: permeant.name, rows, cards: Vec::new() }

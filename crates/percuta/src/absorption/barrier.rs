@@ -1,147 +1,214 @@
-//! The intact barrier and the viable tissue below it.
+//! The layers of intact skin as one permeant meets them.
 
-use super::Permeant;
+use std::f64::consts::PI;
+
+use super::{Permeant, Relation};
 use crate::population::{Draw, ParameterError};
+use crate::skin::Layers;
 
 const SECONDS_PER_HOUR: f64 = 3600.0;
+/// Boltzmann constant, J/K.
+const BOLTZMANN: f64 = 1.380_649e-23;
+const KELVIN: f64 = 273.15;
 
-/// How intact skin and viable tissue pass one permeant, in one member.
+/// One layer of skin for one permeant.
 #[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Layer {
+    /// Thickness, cm.
+    pub thickness_cm: f64,
+    /// Diffusivity of what is in the layer, bound and free together, cm²/h.
+    pub diffusivity_cm2_per_h: f64,
+    /// Concentration in the layer over that in water in equilibrium.
+    pub partition: f64,
+    /// Rate at which blood takes up, times the concentration in water in equilibrium, 1/h.
+    pub clearance_per_h: f64,
+}
+
+impl Layer {
+    /// Flux by gradient of the potential (the concentration in water in equilibrium), cm²/h.
+    #[must_use]
+    pub fn conductivity(&self) -> f64 {
+        self.diffusivity_cm2_per_h * self.partition
+    }
+
+    /// Steady flux through the layer by difference of potentials, without clearance, cm/h.
+    #[must_use]
+    pub fn permeability_cm_per_h(&self) -> f64 {
+        self.conductivity() / self.thickness_cm
+    }
+}
+
+/// What lies below the skin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Below {
+    /// A receptor that is kept empty.
+    Receptor,
+    /// Nothing passes: blood has taken what came, or it stays.
+    Closed,
+}
+
+/// How the barrier is estimated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// Relation for the neutral form.
+    pub relation: Relation,
+    /// Whether the Cleek-Bunge correction is applied on top.
+    pub cleek_bunge: bool,
+    /// Measured permeability of intact skin in place of the relation, cm/h.
+    pub measured_kp_cm_per_h: Option<f64>,
+    /// Temperature of the skin, °C.
+    pub temperature_c: f64,
+    /// pH at the surface; the skin's own without.
+    pub ph: Option<f64>,
+}
+
+impl Default for Estimate {
+    /// Potts and Guy at 32 °C and the skin's own pH.
+    fn default() -> Self {
+        Self { relation: Relation::PottsGuy, cleek_bunge: false, measured_kp_cm_per_h: None, temperature_c: 32.0, ph: None }
+    }
+}
+
+/// Intact skin for one permeant in one member.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Barrier {
-    /// Permeability of intact skin, vehicle to receptor, without the tissue ceiling, cm/h.
-    pub kp_cm_per_h: f64,
-    /// Permeability of skin without stratum corneum: the most that any number of channels can give, cm/h.
-    pub ceiling_cm_per_h: f64,
-    /// Diffusivity in viable epidermis and dermis, cm²/h.
-    pub tissue_cm2_per_h: f64,
-    /// Lag time across the stratum corneum alone, h.
-    pub stratum_corneum_lag_h: f64,
-    /// Depth at which a substance counts as absorbed, µm.
-    pub sink_um: f64,
+    /// Stratum corneum.
+    pub stratum_corneum: Layer,
+    /// Viable epidermis.
+    pub viable_epidermis: Layer,
+    /// Dermis; none in an epidermal membrane.
+    pub dermis: Option<Layer>,
+    /// What lies below.
+    pub below: Below,
+    /// Diffusivity in water, which fills channels, cm²/h.
+    pub water_cm2_per_h: f64,
 }
 
 impl Barrier {
-    /// Reads the group `absorption`. The stratum corneum's thickness (µm) scales its lag time only: the
-    /// permeability relations already hold the thickness of the skin they were measured on.
+    /// Living skin: blood carries away from the dermis, and nothing passes into the fat below.
     ///
     /// # Errors
-    /// If a card is missing or in another unit.
-    pub fn from_draw(permeant: &Permeant, stratum_corneum_um: f64, draw: &Draw) -> Result<Self, ParameterError> {
-        let g = draw.group("absorption");
-        let tissue = |mw: f64| -> Result<f64, ParameterError> {
-            let log = g.get("tissue_diffusion_intercept", "log10(cm2/s)")? + g.get("tissue_diffusion_mw", "1")? * mw.log10();
-            Ok(10f64.powf(log) * SECONDS_PER_HOUR)
+    /// If a card of the groups `absorption` or `viable_tissue` is missing or in another unit.
+    pub fn living(permeant: &Permeant, layers: &Layers, estimate: &Estimate, draw: &Draw) -> Result<Self, ParameterError> {
+        let mut barrier = Self::over_receptor(permeant, layers, estimate, draw)?;
+        let clearance = draw.group("viable_tissue").get("clearance", "1/h")?;
+        barrier.below = Below::Closed;
+        if let Some(dermis) = &mut barrier.dermis {
+            dermis.clearance_per_h = clearance;
+        }
+        Ok(barrier)
+    }
+
+    /// Excised skin of these layers over a receptor; a dermis of no thickness is an epidermal membrane.
+    ///
+    /// # Errors
+    /// As [`living`](Self::living).
+    pub fn over_receptor(permeant: &Permeant, layers: &Layers, estimate: &Estimate, draw: &Draw) -> Result<Self, ParameterError> {
+        let tissue = ViableTissue::from_draw(permeant, draw)?;
+        let layer = |thickness_um: f64, ratio: f64| Layer {
+            thickness_cm: thickness_um * 1e-4,
+            diffusivity_cm2_per_h: ratio * tissue.diffusivity_cm2_per_h / tissue.binding,
+            partition: tissue.partition * tissue.binding,
+            clearance_per_h: 0.0,
         };
-        let diffusivity = tissue(permeant.mw_da)?;
-
-        let ph = g.get("skin_ph", "pH")?;
-        let neutral_kp = potts_guy_cm_per_h(permeant, draw)? * g.get("kp_residual", "1")?;
-        let ionised = permeant.ionised_fraction(ph);
-        // log D instead of 1 - ionised keeps the small neutral share of strong acids and bases.
-        let neutral = 10f64.powf(permeant.log_d(ph) - permeant.log_kow);
-        let lipid = neutral_kp * (neutral + ionised * g.get("ion_ratio", "1")?);
-        let polar = g.get("polar_pathway", "cm/h")? * diffusivity / tissue(g.get("polar_pathway_mw", "Da")?)?;
-        let corneum = lipid + polar;
-        let kp_cm_per_h = corneum / (1.0 + corneum * permeant.mw_da.sqrt() / g.get("cleek_bunge", "cm/h*Da^0.5")?);
-
-        let velocity = 10f64.powf(g.get("sc_velocity_intercept", "log10(cm/h)")? + g.get("sc_velocity_mw", "1/Da")? * permeant.mw_da);
         Ok(Self {
-            kp_cm_per_h,
-            ceiling_cm_per_h: g.get("tissue_ceiling", "cm/h")? * diffusivity / tissue(g.get("tissue_ceiling_mw", "Da")?)?,
-            tissue_cm2_per_h: diffusivity * g.get("tissue_diffusion_factor", "1")?,
-            stratum_corneum_lag_h: stratum_corneum_um * 1e-4 / (6.0 * velocity),
-            sink_um: g.get("sink_depth", "um")?,
+            stratum_corneum: stratum_corneum(permeant, layers.stratum_corneum_um, estimate, draw)?,
+            viable_epidermis: layer(layers.viable_epidermis_um, tissue.epidermis_ratio),
+            dermis: (layers.dermis_um > 0.0).then(|| layer(layers.dermis_um, 1.0)),
+            below: Below::Receptor,
+            water_cm2_per_h: water_cm2_per_h(permeant.mw_da, estimate.temperature_c, draw)?,
         })
     }
 
-    /// Permeability of the whole skin when channels add `channels_cm_per_h` to the intact barrier: both in
-    /// parallel, and the tissue ceiling in series with them, cm/h.
-    #[must_use]
-    pub fn with_channels(&self, channels_cm_per_h: f64) -> f64 {
-        let barrier = self.kp_cm_per_h + channels_cm_per_h;
-        barrier * self.ceiling_cm_per_h / (barrier + self.ceiling_cm_per_h)
+    /// The layers from outside to inside.
+    pub fn layers(&self) -> impl Iterator<Item = &Layer> {
+        [&self.stratum_corneum, &self.viable_epidermis].into_iter().chain(&self.dermis)
     }
 
-    /// Lag of diffusion through viable tissue along a path that begins `start_um` below the surface, L²/6D, h.
+    /// Thickness of the whole, cm.
     #[must_use]
-    pub fn tissue_lag_h(&self, start_um: f64) -> f64 {
-        let path_cm = (self.sink_um - start_um).max(0.0) * 1e-4;
-        path_cm * path_cm / (6.0 * self.tissue_cm2_per_h)
+    pub fn thickness_cm(&self) -> f64 {
+        self.layers().map(|l| l.thickness_cm).sum()
     }
 }
 
-/// Permeability of intact skin to the neutral form by the Potts-Guy relation, cm/h, without its residual.
+/// The stratum corneum. A relation gives its permeability, the lag rule its diffusivity by thickness; the ratio of the two
+/// is the partition coefficient. Relations already hold the thickness of the skin they were measured on.
+fn stratum_corneum(permeant: &Permeant, thickness_um: f64, estimate: &Estimate, draw: &Draw) -> Result<Layer, ParameterError> {
+    let g = draw.group("absorption");
+    let kp = match estimate.measured_kp_cm_per_h {
+        Some(kp) => kp,
+        None => intact_kp_cm_per_h(permeant, estimate, draw)?,
+    };
+    let velocity = 10f64.powf(g.get("sc_velocity_intercept", "log10(cm/h)")? + g.get("sc_velocity_mw", "1/Da")? * permeant.mw_da);
+    let thickness_cm = thickness_um * 1e-4;
+    Ok(Layer { thickness_cm, diffusivity_cm2_per_h: velocity * thickness_cm, partition: kp / velocity, clearance_per_h: 0.0 })
+}
+
+/// Permeability of intact stratum corneum: the lipid path by the relation for the neutral share and a little for ions, beside
+/// it a polar path; both times the misfit of the relation, cm/h.
+fn intact_kp_cm_per_h(permeant: &Permeant, estimate: &Estimate, draw: &Draw) -> Result<f64, ParameterError> {
+    let g = draw.group("absorption");
+    let ph = match estimate.ph {
+        Some(ph) => ph,
+        None => g.get("skin_ph", "pH")?,
+    };
+    // log D instead of 1 - ionised keeps the small neutral share of strong acids and bases.
+    let neutral = 10f64.powf(permeant.log_d(ph) - permeant.log_kow);
+    let ions = permeant.ionised_fraction(ph) * g.get("ion_ratio", "1")?;
+    let lipid = estimate.relation.kp_cm_per_h(permeant, draw)? * (neutral + ions);
+    let slower = |mw: f64| Ok::<f64, ParameterError>(mw.powf(draw.group("viable_tissue").get("diffusion_mw", "1")?));
+    let polar = g.get("polar_pathway", "cm/h")? * slower(permeant.mw_da)? / slower(g.get("polar_pathway_mw", "Da")?)?;
+    let residual = g.get(estimate.relation.residual(), "1")?;
+    let kp = residual * (lipid + polar) * super::relation::temperature_factor(estimate.temperature_c, draw)?;
+    if estimate.cleek_bunge { super::relation::cleek_bunge(kp, permeant.mw_da, draw) } else { Ok(kp) }
+}
+
+/// Viable tissue for one permeant, before its layers are told apart.
+struct ViableTissue {
+    /// Of unbound solute in dermis, cm²/h.
+    diffusivity_cm2_per_h: f64,
+    epidermis_ratio: f64,
+    partition: f64,
+    binding: f64,
+}
+
+impl ViableTissue {
+    fn from_draw(permeant: &Permeant, draw: &Draw) -> Result<Self, ParameterError> {
+        let g = draw.group("viable_tissue");
+        let log = g.get("diffusion_intercept", "log10(cm2/s)")? + g.get("diffusion_mw", "1")? * permeant.mw_da.log10();
+        Ok(Self {
+            diffusivity_cm2_per_h: 10f64.powf(log) * SECONDS_PER_HOUR * g.get("diffusion_factor", "1")?,
+            epidermis_ratio: g.get("epidermis_ratio", "1")?,
+            partition: g.get("partition", "1")?,
+            binding: binding(permeant, draw)?,
+        })
+    }
+}
+
+/// How many times more solute viable tissue holds than it holds unbound.
+fn binding(permeant: &Permeant, draw: &Draw) -> Result<f64, ParameterError> {
+    let g = draw.group("viable_tissue");
+    let ph = g.get("tissue_ph", "pH")?;
+    let (slope, offset) = if permeant.is_acid(ph) {
+        (g.get("acid_binding_slope", "1")?, g.get("acid_binding_offset", "1")?)
+    } else {
+        (g.get("base_binding_slope", "1")?, g.get("base_binding_offset", "1")?)
+    };
+    // Unbound share 1 / (1 + bound / unbound), free of cancellation for the most lipophilic.
+    let unbound = 1.0 / (1.0 + slope * permeant.log_kow.exp() + offset);
+    let neutral = 10f64.powf(permeant.log_d(ph) - permeant.log_kow);
+    let lipid = g.get("binding_lipid", "1")? * neutral * 10f64.powf(permeant.log_kow * g.get("binding_lipid_power", "1")?);
+    Ok(g.get("binding_base", "1")? + g.get("binding_protein", "1")? / unbound + lipid)
+}
+
+/// Diffusivity in water after Stokes and Einstein, cm²/h.
 ///
 /// # Errors
-/// If a card of group `absorption` is missing or in another unit.
-pub fn potts_guy_cm_per_h(permeant: &Permeant, draw: &Draw) -> Result<f64, ParameterError> {
-    let g = draw.group("absorption");
-    let log = g.get("potts_guy_intercept", "log10(cm/s)")?
-        + g.get("potts_guy_kow", "1")? * permeant.log_kow
-        + g.get("potts_guy_mw", "1/Da")? * permeant.mw_da;
-    Ok(10f64.powf(log) * SECONDS_PER_HOUR)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::absorption::Ionisation;
-    use crate::population::ParameterSet;
-
-    fn draw() -> Draw {
-        Draw::central(&ParameterSet::embedded().unwrap())
-    }
-
-    fn permeant(mw_da: f64, log_kow: f64) -> Permeant {
-        Permeant { name: "test".into(), mw_da, log_kow, pka: None, ionisation: None, source: "test".into() }
-    }
-
-    #[test]
-    fn potts_guy_worked_values() {
-        // log10 Kp[cm/s] = -6.3 + 0.71 log Kow - 0.0061 MW, worked by hand.
-        for (mw, kow, log_cm_s) in [(18.015, -1.38, -7.389_691_5), (200.0, 2.0, -6.1), (288.4, 3.32, -5.702_04)] {
-            let kp = potts_guy_cm_per_h(&permeant(mw, kow), &draw()).unwrap();
-            assert!((kp / 3600.0).log10() - log_cm_s < 1e-6 && log_cm_s - (kp / 3600.0).log10() < 1e-6, "{mw} {kow}: {kp}");
-        }
-    }
-
-    #[test]
-    fn recorded_permeabilities_lie_within_the_stated_spread() {
-        // Medians of huskinDB (Stepanov et al. 2020), log10 cm/s. 95 % of a spread of 0.85 is +-1.7.
-        for (key, recorded) in [("water", -6.438), ("caffeine", -7.053), ("lidocaine", -6.018)] {
-            let mut p = Permeant::find(key).unwrap();
-            // The records are of neutral or buffered donors.
-            (p.pka, p.ionisation) = (None, None);
-            let barrier = Barrier::from_draw(&p, 15.0, &draw()).unwrap();
-            let log = (barrier.kp_cm_per_h / 3600.0).log10();
-            assert!((log - recorded).abs() < 1.7, "{key}: {log} against {recorded}");
-        }
-    }
-
-    #[test]
-    fn tissue_diffusivity_meets_the_tabulated_values() {
-        // cm²/s by the rule, to the two digits given with it.
-        for (mw, d) in [(100.0, 3.5e-6), (176.0, 2.4e-6), (341.0, 1.6e-6), (4400.0, 2.9e-7), (66_000.0, 4.9e-8)] {
-            let b = Barrier::from_draw(&permeant(mw, 0.0), 15.0, &draw()).unwrap();
-            assert!((b.tissue_cm2_per_h / 3600.0 / d - 1.0).abs() < 0.04, "{mw}");
-        }
-    }
-
-    #[test]
-    fn lipophilic_permeability_ends_at_the_cleek_bunge_limit() {
-        let b = Barrier::from_draw(&permeant(100.0, 9.0), 15.0, &draw()).unwrap();
-        assert!((b.kp_cm_per_h / 0.26 - 1.0).abs() < 1e-3);
-    }
-
-    #[test]
-    fn ionising_lowers_intact_permeability_down_to_the_polar_path() {
-        let neutral = permeant(234.0, 2.4);
-        let mut base = neutral.clone();
-        (base.pka, base.ionisation) = (Some(12.0), Some(Ionisation::Base));
-        let d = draw().with("absorption.ion_ratio", 0.0).unwrap();
-        let (n, i) = (Barrier::from_draw(&neutral, 15.0, &d).unwrap(), Barrier::from_draw(&base, 15.0, &d).unwrap());
-        assert!(n.kp_cm_per_h > 50.0 * i.kp_cm_per_h);
-        let polar = Barrier::from_draw(&permeant(234.0, -12.0), 15.0, &d).unwrap();
-        assert!((i.kp_cm_per_h / polar.kp_cm_per_h - 1.0).abs() < 0.01);
-    }
+/// If a card of the group `viable_tissue` is missing or in another unit.
+pub fn water_cm2_per_h(mw_da: f64, temperature_c: f64, draw: &Draw) -> Result<f64, ParameterError> {
+    let g = draw.group("viable_tissue");
+    let radius_m = 1e-10 * (g.get("molecular_volume", "A3/Da")? * mw_da * 3.0 / (4.0 * PI)).cbrt();
+    let m2_per_s = BOLTZMANN * (temperature_c + KELVIN) / (6.0 * PI * g.get("water_viscosity", "Pa*s")? * radius_m);
+    Ok(m2_per_s * 1e4 * SECONDS_PER_HOUR)
 }

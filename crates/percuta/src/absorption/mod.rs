@@ -2,16 +2,18 @@
 
 mod barrier;
 mod channels;
+mod closure;
+mod column;
 mod dose;
-mod lag;
 mod permeant;
 mod relation;
 mod uptake;
 
-pub use barrier::{Barrier, potts_guy_cm_per_h};
-pub use channels::{Channels, Closure, spreading_length};
+pub use barrier::{Barrier, Below, Estimate, Layer, water_cm2_per_h};
+pub use channels::Channels;
+pub use closure::Closure;
+pub use column::{Amounts, Cells, Column, Curve, MarchError, Regimen, Spreading, Steady, spreading};
 pub use dose::{Dosing, Vehicle};
-pub use lag::{slab_breakthrough, transit_times};
-pub use permeant::{Ionisation, Permeant, PermeantError};
+pub use permeant::{IonisableGroup, Ionisation, Permeant, PermeantError, PermeantFault, Plasma};
 pub use relation::Relation;
-pub use uptake::{Absorption, MassBalance, enhancement_series};
+pub use uptake::Uptake;

@@ -41,7 +41,7 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
             Some(ReadoutSeries { readout: *readout, members: values, drivers })
         })
         .collect();
-    let uptake = uptake(course, &members);
+    let uptake = uptake(course, &members)?;
     let comparison = match &course.study {
         None => Vec::new(),
         Some(study) => compare(study, &draws, seed, |key, day| predicted(key, day, &readouts, &days, &members))?,
@@ -97,7 +97,7 @@ fn predicted(key: &str, day: f64, readouts: &[ReadoutSeries], days: &[f64], memb
         let lag = |after: bool| -> Option<Vec<f64>> {
             members
                 .iter()
-                .map(|m| m.absorption.as_ref().map(|(intact, needled)| if after { needled.lag_min() } else { intact.lag_min() }))
+                .map(|m| m.uptake.as_ref().map(|u| 60.0 * if after { u.steady(1.0) } else { u.intact.steady(0.0) }.lag_h))
                 .collect()
         };
         return Some(Predicted { baseline: lag(false)?, at_day: lag(true)? });
@@ -198,27 +198,38 @@ fn downtime(members: &[Member]) -> Option<DowntimeStatistics> {
     })
 }
 
-fn uptake(course: &Course, members: &[Member]) -> Option<Uptake> {
-    let product = course.product.as_ref()?;
+fn uptake(course: &Course, members: &[Member]) -> Result<Option<Uptake>, RunError> {
+    let Some(product) = &course.product else { return Ok(None) };
     if course.sessions.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let pairs: Vec<_> = members.iter().filter_map(|m| m.absorption.as_ref()).collect();
-    let of = |f: &dyn Fn(&(crate::absorption::Absorption, crate::absorption::Absorption)) -> f64| {
-        interval(&pairs.iter().map(|p| f(p)).collect::<Vec<_>>())
-    };
+    let all: Vec<_> = members.iter().filter_map(|m| m.uptake.as_ref()).collect();
+    let of = |values: Vec<f64>| interval(&values);
     // Even in the logarithm from three minutes to four days, and the moment of the session itself.
     let mut delay_h = vec![0.0];
     delay_h.extend((0..=40).map(|i| 0.05 * (96.0f64 / 0.05).powf(f64::from(i) / 40.0)));
-    let at = |occluded: bool| delay_h.iter().map(|&h| of(&|p| p.1.enhancement_ratio(h, occluded))).collect();
-    Some(Uptake {
+    let at = |occluded: bool| -> Vec<Interval> {
+        delay_h.iter().map(|&h| of(all.iter().map(|u| u.enhancement(u.closure.open_share(h, occluded))).collect())).collect()
+    };
+    let (vehicle, dosing) = (product.vehicle(), product.dosing());
+    let absorbed = |needled: bool| -> Result<Vec<f64>, RunError> {
+        all.iter()
+            .enumerate()
+            .map(|(i, u)| {
+                let curve = if needled { u.absorb(&vehicle, &dosing, &[24.0]) } else { u.absorb_intact(&vehicle, &dosing, &[24.0]) };
+                let curve = curve.map_err(|e| RunError::Numerics { member: i as u32, day: 0.0, reason: e.to_string() })?;
+                Ok(curve.amounts[0].absorbed)
+            })
+            .collect()
+    };
+    Ok(Some(Uptake {
         enhancement_open: at(false),
         enhancement_occluded: at(true),
-        delivered_24h_ug_per_cm2: of(&|p| p.1.delivered_24h_ug_per_cm2(product.applied_after_h, product.occluded)),
-        intact_24h_ug_per_cm2: of(&|p| p.0.intact_24h_ug_per_cm2()),
-        lag_min: of(&|p| p.1.lag_min()),
+        delivered_24h_ug_per_cm2: of(absorbed(true)?),
+        intact_24h_ug_per_cm2: of(absorbed(false)?),
+        lag_min: of(all.iter().map(|u| 60.0 * u.steady(u.closure.open_share(product.applied_after_h, false)).lag_h).collect()),
         delay_h,
-    })
+    }))
 }
 
 fn specimen(course: &Course, central: Member, seed: u64) -> Result<Specimen, RunError> {

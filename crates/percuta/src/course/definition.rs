@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::absorption::Permeant;
+use crate::absorption::{Dosing, Permeant, Vehicle};
 use crate::device::{Device, Motion};
 use crate::evidence::Study;
 use crate::population::ParameterSet;
@@ -54,6 +54,20 @@ pub struct Product {
     pub applied_after_h: f64,
     /// Whether the skin is covered afterwards.
     pub occluded: bool,
+}
+
+impl Product {
+    /// The product as a vehicle.
+    #[must_use]
+    pub fn vehicle(&self) -> Vehicle {
+        Vehicle::water(1000.0 * self.concentration_mg_per_ml)
+    }
+
+    /// One application of it.
+    #[must_use]
+    pub fn dosing(&self) -> Dosing {
+        Dosing { occluded: self.occluded, after_treatment_h: self.applied_after_h, ..Dosing::once(1e-3 * self.dose_ul_per_cm2) }
+    }
 }
 
 /// A patch of excess pigment (melasma, post-inflammatory marks).

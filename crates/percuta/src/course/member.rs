@@ -4,7 +4,7 @@ use rand::RngExt as _;
 
 use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS, window};
 use super::{Course, RunError, index_of};
-use crate::absorption::{Absorption, enhancement_series};
+use crate::absorption::{Barrier as SkinBarrier, Channels, Closure, Estimate, Uptake};
 use crate::appearance::{ColourMap, Lines, Pigment, Scars};
 use crate::device::{self, PunctureTable};
 use crate::evidence::observation;
@@ -35,8 +35,8 @@ pub struct Member {
     pub readouts: Vec<(&'static str, Vec<f64>)>,
     /// Recovery after one session.
     pub downtime: Option<Downtime>,
-    /// Product in intact skin and after a session.
-    pub absorption: Option<(Absorption, Absorption)>,
+    /// The product on this skin.
+    pub uptake: Option<Uptake>,
 }
 
 /// Where the wall time of a member goes, s.
@@ -122,6 +122,7 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     .map_err(|e| RunError::Numerics { member: number, day: e.day, reason: e.to_string() })?;
     let healed = clock.elapsed().as_secs_f64();
 
+    let uptake = uptake(course, draw, &layers, &sessions)?;
     let readouts = readouts(course, draw, &layers, &sessions, &history)?;
     for (key, values) in &readouts {
         if let Some(i) = values.iter().position(|v| !v.is_finite()) {
@@ -129,16 +130,9 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
         }
     }
     let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers).map(|r| r.downtime(s))).transpose()?;
-    let absorption = match &course.product {
-        Some(product) => {
-            let of = |session| Absorption::from_draw(product, session, &layers, &course.person, draw);
-            Some((of(None)?, of(sessions.first())?))
-        }
-        None => None,
-    };
     let [punctures, _] = tables;
     let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
-    Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, downtime, absorption }, times))
+    Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, downtime, uptake }, times))
 }
 
 /// How a session's field lies over the first one's: punctures of different sessions know nothing of each other.
@@ -148,6 +142,17 @@ fn overlay(seed: u64, member: u32, session: u32, n: usize) -> Overlay {
     }
     let mut rng = stream(seed, member, session, Purpose::Overlay);
     Overlay { swapped: rng.random_range(0..2) == 1, shift_x: rng.random_range(0..n), shift_y: rng.random_range(0..n) }
+}
+
+/// The course's product on this skin, intact and after a session.
+pub(super) fn uptake(course: &Course, draw: &Draw, layers: &Layers, sessions: &[SessionInjury]) -> Result<Option<Uptake>, ParameterError> {
+    let Some(product) = &course.product else { return Ok(None) };
+    let barrier = SkinBarrier::living(&product.permeant, layers, &Estimate::default(), draw)?;
+    let channels = match sessions.first() {
+        Some(session) => Channels::of(session, layers, draw)?,
+        None => None,
+    };
+    Uptake::new(&barrier, channels.as_ref(), Closure::living(&course.person, draw)?, draw).map(Some)
 }
 
 /// All read-outs on the history's days.
@@ -168,9 +173,10 @@ pub(super) fn readouts(
     let erythema = Erythema::from_draw(draw)?.series(days, sessions);
     let colour = ColourMap::from_draw(draw)?.series(course.person.tone.lab(), &pigment.melanin, &erythema);
     let epidermis = history.epidermis_factor.iter().map(|f| f * layers.viable_epidermis_um).collect();
-    let enhancement = match &course.product {
-        Some(product) => enhancement_series(days, sessions, product, layers, &course.person, draw)?,
-        None => vec![1.0; days.len()],
+    let session_days: Vec<f64> = sessions.iter().map(|s| s.day).collect();
+    let enhancement = match (&course.product, uptake(course, draw, layers, sessions)?) {
+        (Some(product), Some(uptake)) => uptake.enhancement_series(days, &session_days, product.occluded),
+        _ => vec![1.0; days.len()],
     };
     Ok(vec![
         ("collagen_mass", observation::collagen_mass(history)),

@@ -17,6 +17,8 @@ pub enum Purpose {
     Observation,
     /// Synthetic skin surface for pictures.
     Relief,
+    /// Skin donors and pieces of their skin in a simulated permeation study.
+    Replicates,
 }
 
 /// The random stream of (seed, member, session, purpose).

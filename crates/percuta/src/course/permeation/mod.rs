@@ -1,9 +1,23 @@
 //! Permeation studies: one permeant on skin, intact and needled, as a Franz cell or a person would show it.
 
+mod collate;
+mod curves;
+mod explanation;
+mod member;
 mod outcome;
+mod replicates;
+mod run;
 mod study;
+mod warnings;
+mod window;
 
+pub use curves::{ArmCurve, curves};
+pub use member::{MemberSkin, estimate};
 pub use outcome::{
     Arm, BlockCurve, BlockSection, ChannelStatistics, ClosedBy, Compartment, PermeationOutcome, Profile, Quantity, Replicate, Window,
 };
+pub use run::run;
 pub use study::{BarrierChoice, DataSeries, PermeationStudy, Preparation, SkinSample, Treatment};
+pub use warnings::warnings;
+
+use crate::course::RunError;

@@ -1,0 +1,463 @@
+//! A column over time: from an application to amounts, flux and profiles.
+//!
+//! Steps are those of Alexander's two-stage method (SDIRK2, γ = 1 - 1/√2; Alexander 1977): second order, L-stable, both stages with
+//! one factorisation. Coefficients that change (closing channels, a drying vehicle) are taken at the middle of the step, which keeps
+//! the order. The step follows the difference to the straight line through the first stage, as a share of the dose. What passes any border
+//! is counted with the weights of the stages, so that the balance closes to rounding.
+
+use super::band::Band;
+use super::{Column, at};
+use crate::absorption::{Dosing, Vehicle};
+
+/// γ of the method.
+const GAMMA: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
+/// First step after anything sudden, h.
+const FIRST_STEP_H: f64 = 1e-6;
+/// Error of a step as a share of what is at stake.
+pub(super) const TOLERANCE: f64 = 1e-3;
+/// Steps after which the march is given up: a run takes a few hundred.
+const MOST_STEPS: usize = 200_000;
+
+/// What happens to a column from the first application on.
+#[derive(Debug, Clone, Copy)]
+pub struct Regimen<'a> {
+    /// The vehicle.
+    pub vehicle: &'a Vehicle,
+    /// Applications and washing.
+    pub dosing: &'a Dosing,
+    /// Share of the channels' section that is open at the first application.
+    pub open: f64,
+    /// Rate at which it closes from then on, 1/h.
+    pub closing_per_h: f64,
+    /// Thickness of the first two tape strips together, cm.
+    pub first_strips_cm: f64,
+}
+
+/// Where a dose is, µg/cm², from outside to inside.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Amounts {
+    /// In the vehicle on the skin.
+    pub vehicle: f64,
+    /// Evaporated.
+    pub evaporated: f64,
+    /// Washed off.
+    pub washed_off: f64,
+    /// In the stratum corneum of the first two tape strips.
+    pub strips_1_2: f64,
+    /// In the rest of the stratum corneum.
+    pub strips_3_plus: f64,
+    /// In the viable epidermis.
+    pub viable_epidermis: f64,
+    /// In the dermis.
+    pub dermis: f64,
+    /// In the fluid of channels.
+    pub channels: f64,
+    /// In the receptor, or taken up by blood.
+    pub absorbed: f64,
+}
+
+impl Amounts {
+    /// Identifiers and names in the order of [`parts`](Self::parts).
+    pub const NAMES: [(&'static str, &'static str); 9] = [
+        ("vehicle", "on the skin"),
+        ("evaporated", "evaporated"),
+        ("washed_off", "washed off"),
+        ("strips_1_2", "tape strips 1-2"),
+        ("strips_3_plus", "tape strips 3+"),
+        ("viable_epidermis", "viable epidermis"),
+        ("dermis", "dermis"),
+        ("channels", "fluid of channels"),
+        ("absorbed", "absorbed"),
+    ];
+
+    /// All of them.
+    #[must_use]
+    pub fn parts(&self) -> [f64; 9] {
+        [
+            self.vehicle,
+            self.evaporated,
+            self.washed_off,
+            self.strips_1_2,
+            self.strips_3_plus,
+            self.viable_epidermis,
+            self.dermis,
+            self.channels,
+            self.absorbed,
+        ]
+    }
+
+    /// Sum.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.parts().iter().sum()
+    }
+}
+
+/// A column at the asked times.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Curve {
+    /// Times, h.
+    pub times_h: Vec<f64>,
+    /// Where the dose is.
+    pub amounts: Vec<Amounts>,
+    /// What has been applied by then, µg/cm²; of a vehicle that never depletes, what it has given.
+    pub applied: Vec<f64>,
+    /// Flux into receptor or blood, µg/cm²/h.
+    pub flux: Vec<f64>,
+    /// Concentration in the tissue of each cell, µg/cm³.
+    pub tissue: Vec<Vec<f64>>,
+    /// Steps taken.
+    pub steps: usize,
+}
+
+/// A march that could not go on.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("the column came to a halt at {time_h:.6} h with steps of {step_h:.3e} h")]
+pub struct MarchError {
+    /// Time, h.
+    pub time_h: f64,
+    /// Step, h.
+    pub step_h: f64,
+}
+
+/// The vehicle as it lies on the skin.
+#[derive(Debug, Clone, Copy, Default)]
+struct Donor {
+    /// Amount in it, µg/cm².
+    amount: f64,
+    /// Part of its volume that stays, cm.
+    residue_cm: f64,
+    /// Part that dries, cm.
+    volatile_cm: f64,
+}
+
+/// How the vehicle acts on the column in one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Above {
+    /// There is nothing on the skin.
+    Nothing,
+    /// At a potential that does not change: a vehicle without end, or one saturated over a solid.
+    Held { potential: f64, loss: f64 },
+    /// Well mixed: (amount by potential, loss to the air by potential).
+    Mixed { capacity: f64, loss: f64 },
+}
+
+impl Column {
+    /// Marches from skin that holds nothing and reports at `times_h`, which increase from 0 or later.
+    ///
+    /// # Errors
+    /// [`MarchError`] if steps become too small or too many.
+    pub fn march(&self, regimen: &Regimen, times_h: &[f64]) -> Result<Curve, MarchError> {
+        March::new(self, regimen).run(times_h)
+    }
+}
+
+struct March<'a> {
+    column: &'a Column,
+    regimen: &'a Regimen<'a>,
+    time_h: f64,
+    donor: Donor,
+    counted: Amounts,
+    applied: f64,
+    /// Potentials; the vehicle's first.
+    u: Vec<f64>,
+    first: Vec<f64>,
+    second: Vec<f64>,
+    /// Conductances at the middle of the step.
+    next: Vec<f64>,
+    next_but_one: Vec<f64>,
+    band: Band,
+    steps: usize,
+}
+
+/// What passed the borders in a trial step.
+struct Passed {
+    absorbed: f64,
+    from_vehicle: f64,
+    to_air: f64,
+    error: f64,
+}
+
+impl<'a> March<'a> {
+    fn new(column: &'a Column, regimen: &'a Regimen<'a>) -> Self {
+        let zeros = vec![0.0; column.unknowns()];
+        Self {
+            column,
+            regimen,
+            time_h: 0.0,
+            donor: Donor::default(),
+            counted: Amounts::default(),
+            applied: 0.0,
+            u: zeros.clone(),
+            first: zeros.clone(),
+            second: zeros.clone(),
+            next: zeros.clone(),
+            next_but_one: zeros,
+            band: Band::default(),
+            steps: 0,
+        }
+    }
+
+    fn run(mut self, times_h: &[f64]) -> Result<Curve, MarchError> {
+        let dosing = self.regimen.dosing;
+        let mut events: Vec<(f64, bool)> = dosing.applied_h.iter().map(|t| (*t, true)).collect();
+        events.extend(dosing.washed_h.map(|t| (t, false)));
+        events.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut events = events.into_iter().peekable();
+        let mut curve = Curve::default();
+        let mut step_h = FIRST_STEP_H;
+        for &report in times_h {
+            loop {
+                while let Some((_, applied)) = events.next_if(|e| e.0 <= self.time_h) {
+                    if applied {
+                        self.apply()
+                    } else {
+                        self.wash()
+                    }
+                    step_h = FIRST_STEP_H;
+                }
+                let until = events.peek().map_or(report, |e| e.0.min(report));
+                let remaining = until - self.time_h;
+                if remaining <= 0.0 {
+                    break;
+                }
+                // Two even steps end at a report better than one and a sliver.
+                let dt = if step_h >= remaining {
+                    remaining
+                } else if 2.0 * step_h > remaining {
+                    0.5 * remaining
+                } else {
+                    step_h
+                };
+                let (taken, proposed) = self.advance(dt)?;
+                self.time_h = if taken >= remaining { until } else { self.time_h + taken };
+                // A step that a report cut short says nothing against a longer one.
+                step_h = if taken >= dt && dt < step_h { proposed.max(step_h) } else { proposed };
+            }
+            self.report(&mut curve);
+        }
+        curve.steps = self.steps;
+        Ok(curve)
+    }
+
+    fn apply(&mut self) {
+        let (dosing, vehicle) = (self.regimen.dosing, self.regimen.vehicle);
+        if dosing.infinite {
+            self.donor = Donor { amount: 0.0, residue_cm: dosing.layer_cm, volatile_cm: 0.0 };
+            return;
+        }
+        let dose = vehicle.concentration_ug_per_cm3 * dosing.layer_cm;
+        self.applied += dose;
+        self.donor.amount += dose;
+        self.donor.residue_cm += vehicle.residue * dosing.layer_cm;
+        self.donor.volatile_cm += (1.0 - vehicle.residue) * dosing.layer_cm;
+    }
+
+    fn wash(&mut self) {
+        let share = self.regimen.dosing.washed_share;
+        let away = share * self.donor.amount;
+        self.counted.washed_off += away;
+        self.donor.amount -= away;
+        self.donor.residue_cm *= 1.0 - share;
+        self.donor.volatile_cm *= 1.0 - share;
+    }
+
+    /// Volume of the vehicle some hours from now, cm.
+    fn volume_cm(&self, after_h: f64) -> f64 {
+        let left = match self.regimen.vehicle.drying_half_life_h {
+            Some(half) if !self.regimen.dosing.occluded => (-after_h / half).exp2(),
+            _ => 1.0,
+        };
+        self.donor.residue_cm + self.donor.volatile_cm * left
+    }
+
+    /// What the vehicle does in a step of `dt`, with its volume at the middle of it.
+    fn above(&self, dt: f64) -> Above {
+        let (vehicle, dosing) = (self.regimen.vehicle, self.regimen.dosing);
+        let volume = self.volume_cm(0.5 * dt);
+        if volume <= 0.0 || (!dosing.infinite && self.donor.amount <= 0.0 && self.applied == 0.0) {
+            return Above::Nothing;
+        }
+        let most = vehicle.solubility_ug_per_cm3.unwrap_or(f64::INFINITY);
+        if dosing.infinite {
+            return Above::Held { potential: vehicle.concentration_ug_per_cm3.min(most) / vehicle.partition, loss: 0.0 };
+        }
+        let air = match vehicle.permeant_half_life_h {
+            Some(half) if !dosing.occluded => std::f64::consts::LN_2 / half,
+            _ => 0.0,
+        };
+        if self.donor.amount > most * volume {
+            Above::Held { potential: most / vehicle.partition, loss: air * volume * vehicle.partition }
+        } else {
+            let capacity = volume * vehicle.partition;
+            Above::Mixed { capacity, loss: air * capacity }
+        }
+    }
+
+    /// Takes a step of at most `dt`; returns its length and that of the next one.
+    fn advance(&mut self, dt: f64) -> Result<(f64, f64), MarchError> {
+        let mut dt = dt;
+        loop {
+            self.steps += 1;
+            if self.steps > MOST_STEPS || dt < 1e-12 {
+                return Err(MarchError { time_h: self.time_h, step_h: dt });
+            }
+            let above = self.above(dt);
+            let passed = self.trial(dt, above);
+            let stake = self.stake(&passed);
+            let error = if stake > 0.0 { passed.error / (TOLERANCE * stake) } else { 0.0 };
+            let factor = (0.85 / error.sqrt()).clamp(0.2, 4.0);
+            if error <= 1.0 {
+                self.accept(dt, above, &passed);
+                return Ok((dt, dt * factor));
+            }
+            dt *= factor.min(0.7);
+        }
+    }
+
+    /// The amount that errors are measured by: the dose, or what a vehicle without end has given.
+    fn stake(&self, passed: &Passed) -> f64 {
+        if self.regimen.dosing.infinite { self.applied + passed.from_vehicle.max(0.0) } else { self.applied }
+    }
+
+    /// Both stages of a step; `second` then holds the result.
+    fn trial(&mut self, dt: f64, above: Above) -> Passed {
+        let column = self.column;
+        let count = column.unknowns();
+        let open = self.regimen.open * (-self.regimen.closing_per_h * (self.time_h + 0.5 * dt)).exp();
+        for ((next, but_one), (a, b)) in self.next.iter_mut().zip(&mut self.next_but_one).zip(column.next.iter().zip(&column.second)) {
+            (*next, *but_one) = (at(*a, open), at(*b, open));
+        }
+        // The vehicle's row: its couplings stay where it is one of the unknowns.
+        let (to_tissue, to_channel) = (self.next[0], self.next_but_one[0]);
+        let (capacity, air) = match above {
+            Above::Nothing => {
+                self.next[0] = 0.0;
+                self.next_but_one[0] = 0.0;
+                self.u[0] = 0.0;
+                (1.0, 0.0)
+            }
+            Above::Held { potential, .. } => {
+                self.next[0] = 0.0;
+                self.next_but_one[0] = 0.0;
+                self.u[0] = potential;
+                (1.0, 0.0)
+            }
+            Above::Mixed { capacity, loss } => {
+                self.u[0] = self.donor.amount / capacity;
+                (capacity, loss)
+            }
+        };
+        // A held vehicle feeds its neighbours from outside the system.
+        let (held, feed) = match above {
+            Above::Held { potential, .. } => ([to_tissue, to_channel], potential),
+            _ => ([0.0; 2], 0.0),
+        };
+        let tau = GAMMA * dt;
+        let (next, but_one) = (&self.next, &self.next_but_one);
+        let last = column.tissue[column.tissue.len() - 1];
+        let floor = |i: usize| if i >= last { column.floor_of(i, open) } else { 0.0 };
+        let capacity_of = |i: usize| if i == 0 { capacity } else { column.capacity[i] };
+        let loss_of = |i: usize| if i == 0 { air } else { column.loss[i] + floor(i) };
+        let mut up = [0.0; 2];
+        let diagonal = (0..count).map(|i| {
+            let above = up[0] + if i >= 2 { but_one[i - 2] } else { 0.0 };
+            let held = if (1..=2).contains(&i) { held[i - 1] } else { 0.0 };
+            up = [next[i], 0.0];
+            capacity_of(i) + tau * (loss_of(i) + next[i] + but_one[i] + above + held)
+        });
+        self.band.factor(diagonal, next.iter().map(|k| tau * k), but_one.iter().map(|k| tau * k));
+        for i in 0..count {
+            self.first[i] = capacity_of(i) * self.u[i];
+        }
+        for (i, k) in held.iter().enumerate() {
+            if let Some(x) = self.first.get_mut(i + 1) {
+                *x += tau * k * feed;
+            }
+        }
+        self.band.solve(&mut self.first);
+        let again = (1.0 - GAMMA) / GAMMA;
+        for i in 0..count {
+            self.second[i] = capacity_of(i) * (self.u[i] + again * (self.first[i] - self.u[i]));
+        }
+        for (i, k) in held.iter().enumerate() {
+            if let Some(x) = self.second.get_mut(i + 1) {
+                *x += tau * k * feed;
+            }
+        }
+        self.band.solve(&mut self.second);
+
+        let mut passed = Passed { absorbed: 0.0, from_vehicle: 0.0, to_air: 0.0, error: 0.0 };
+        let mixed = |i: usize, first: &[f64], second: &[f64]| dt * ((1.0 - GAMMA) * first[i] + GAMMA * second[i]);
+        for i in 1..count {
+            let out = loss_of(i);
+            if out > 0.0 {
+                passed.absorbed += out * mixed(i, &self.first, &self.second);
+            }
+            let straight = self.u[i] + (self.first[i] - self.u[i]) / GAMMA;
+            passed.error += column.capacity[i] * (self.second[i] - straight).abs();
+        }
+        match above {
+            Above::Nothing => {}
+            Above::Held { potential, loss } => {
+                for (i, k) in held.iter().enumerate().take(count - 1) {
+                    passed.from_vehicle += k * (dt * potential - mixed(i + 1, &self.first, &self.second));
+                }
+                passed.to_air = loss * potential * dt;
+            }
+            Above::Mixed { capacity, loss } => {
+                passed.to_air = loss * mixed(0, &self.first, &self.second);
+                passed.from_vehicle = capacity * (self.u[0] - self.second[0]) - passed.to_air;
+            }
+        }
+        passed
+    }
+
+    fn accept(&mut self, dt: f64, above: Above, passed: &Passed) {
+        std::mem::swap(&mut self.u, &mut self.second);
+        self.counted.absorbed += passed.absorbed;
+        self.counted.evaporated += passed.to_air;
+        if self.regimen.dosing.infinite {
+            self.applied += passed.from_vehicle;
+        } else if above != Above::Nothing {
+            self.donor.amount -= passed.from_vehicle + passed.to_air;
+        }
+        if let (Some(half), false) = (self.regimen.vehicle.drying_half_life_h, self.regimen.dosing.occluded) {
+            self.donor.volatile_cm *= (-dt / half).exp2();
+        }
+    }
+
+    fn report(&self, curve: &mut Curve) {
+        let column = self.column;
+        let cells = &column.cells;
+        let open = self.regimen.open * (-self.regimen.closing_per_h * self.time_h).exp();
+        let mut amounts = Amounts { vehicle: self.donor.amount, ..self.counted };
+        let mut flux = 0.0;
+        let mut tissue = Vec::with_capacity(cells.len());
+        for i in 0..cells.len() {
+            let t = column.tissue[i];
+            let held = column.capacity[t] * self.u[t];
+            match cells.layer[i] {
+                0 => {
+                    let first = ((self.regimen.first_strips_cm - cells.edges_cm[i]) / cells.thickness_cm(i)).clamp(0.0, 1.0);
+                    amounts.strips_1_2 += first * held;
+                    amounts.strips_3_plus += (1.0 - first) * held;
+                }
+                1 => amounts.viable_epidermis += held,
+                _ => amounts.dermis += held,
+            }
+            tissue.push(cells.medium[i].partition * self.u[t]);
+            if i < cells.open {
+                amounts.channels += column.capacity[t + 1] * self.u[t + 1];
+            }
+        }
+        for i in 1..column.unknowns() {
+            flux += (column.loss[i] + column.floor_of(i, open)) * self.u[i];
+        }
+        curve.times_h.push(self.time_h);
+        curve.amounts.push(amounts);
+        curve.applied.push(self.applied);
+        curve.flux.push(flux);
+        curve.tissue.push(tissue);
+    }
+}

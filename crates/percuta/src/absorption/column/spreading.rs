@@ -1,0 +1,280 @@
+//! How easily a channel gives to the tissue around it: the spreading resistance, from the unit cell of the array.
+//!
+//! Each channel stands in the middle of a cylinder of tissue that is its share of the skin. The steady field in that cylinder,
+//! with the channel held at 1, the floor at 0 (or cleared by blood) and nothing through the stratum corneum, is solved in radius and
+//! depth. What leaves the channel's wall at a depth over the difference between the wall and the mean of the tissue at that depth is
+//! the conductance the column uses: with it the column has the same steady flux. It depends on geometry, layers and clearance alone;
+//! that it serves while concentrations change is the column's approximation (radial profiles form faster than those in depth).
+
+use std::f64::consts::PI;
+
+use super::cells::Cells;
+
+/// Rings of tissue beside the channel.
+const RINGS: usize = 12;
+/// Rings below the channel's mouth, as far out as its radius.
+const CORE_RINGS: usize = 2;
+const ALL: usize = CORE_RINGS + RINGS;
+
+/// Conductances between one channel and the mean of the tissue around it, cm³/h by difference of potentials.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Spreading {
+    /// Through the wall in each open cell.
+    pub wall: Vec<f64>,
+    /// Through the end into the cell below; 0 where there is none.
+    pub end: f64,
+}
+
+/// Solves the unit cell of channels of `radius_cm` that stand `1 / density` apart in area. `over_receptor`: the floor is held at 0.
+#[must_use]
+pub fn spreading(cells: &Cells, radius_cm: f64, density_per_cm2: f64, over_receptor: bool) -> Spreading {
+    let outer = (1.0 / (PI * density_per_cm2)).sqrt();
+    let first = cells.layer.iter().take_while(|l| **l == 0).count();
+    let depths = cells.len() - first;
+    let mut wall = vec![0.0; cells.open];
+    // In the stratum corneum the walls hardly give: the ring formula of long cylinders does.
+    for (i, g) in wall.iter_mut().enumerate().take(first.min(cells.open)) {
+        *g = 2.0 * PI * cells.medium[i].conductivity() * cells.thickness_cm(i) / ring_resistance(outer / radius_cm);
+    }
+    if cells.open <= first || depths == 0 {
+        return Spreading { wall, end: 0.0 };
+    }
+    let rings = Rings::new(radius_cm, outer);
+    let mut system = Banded::new(depths * ALL, ALL);
+    for z in 0..depths {
+        let cell = first + z;
+        let (k, dz, open) = (cells.medium[cell].conductivity(), cells.thickness_cm(cell), cell < cells.open);
+        for r in 0..ALL {
+            let here = z * ALL + r;
+            if open && r < CORE_RINGS {
+                system.hold(here, 1.0);
+                continue;
+            }
+            let area = rings.area[r];
+            system.leak(here, cells.medium[cell].clearance_per_h * area * dz);
+            if r + 1 < ALL {
+                system.couple(here, here + 1, 2.0 * PI * k * dz / rings.log[r]);
+            }
+            let half = 0.5 * dz / k;
+            if z + 1 < depths {
+                let below = 0.5 * cells.thickness_cm(cell + 1) / cells.medium[cell + 1].conductivity();
+                system.couple(here, here + ALL, area / (half + below));
+            } else if over_receptor {
+                system.leak(here, area / half);
+            }
+            // The wall and the end of the channel.
+            if open && r == CORE_RINGS {
+                system.feed(here, 2.0 * PI * k * dz / rings.wall_log);
+            }
+            if !open && r < CORE_RINGS && z > 0 && cell - 1 < cells.open {
+                system.feed(here, area / half);
+            }
+        }
+    }
+    let u = system.solve();
+    let mean = |z: usize, from: usize| {
+        let (mut sum, mut area) = (0.0, 0.0);
+        for r in from..ALL {
+            sum += rings.area[r] * u[z * ALL + r];
+            area += rings.area[r];
+        }
+        sum / area
+    };
+    let mut end = 0.0;
+    for z in 0..depths {
+        let cell = first + z;
+        let (k, dz) = (cells.medium[cell].conductivity(), cells.thickness_cm(cell));
+        if cell < cells.open {
+            let flow = 2.0 * PI * k * dz / rings.wall_log * (1.0 - u[z * ALL + CORE_RINGS]);
+            wall[cell] = flow / (1.0 - mean(z, CORE_RINGS)).max(1e-12);
+        } else if cell == cells.open {
+            let flow: f64 = (0..CORE_RINGS).map(|r| 2.0 * rings.area[r] * k / dz * (1.0 - u[z * ALL + r])).sum();
+            end = flow / (1.0 - mean(z, 0)).max(1e-12);
+        }
+    }
+    Spreading { wall, end }
+}
+
+/// Resistance of a long cylinder of tissue that takes up evenly, from the wall at 1 to its mean at the outer radius `ratio`, in units
+/// of 1 / (2π conductivity length).
+fn ring_resistance(ratio: f64) -> f64 {
+    let s = ratio * ratio;
+    if s < 1.01 {
+        // A thin shell: a third of its thickness.
+        return (ratio - 1.0) / 3.0;
+    }
+    s * s * ratio.ln() / ((s - 1.0) * (s - 1.0)) - (3.0 * s - 1.0) / (4.0 * (s - 1.0))
+}
+
+/// The rings of the unit cell.
+struct Rings {
+    /// Area of each, cm².
+    area: [f64; ALL],
+    /// Logarithm of the ratio of the radii of neighbouring nodes, outwards from each.
+    log: [f64; ALL],
+    /// From the channel's wall to the first node beside it.
+    wall_log: f64,
+}
+
+impl Rings {
+    fn new(radius: f64, outer: f64) -> Self {
+        let ratio = outer / radius;
+        let mut edges = [0.0; ALL + 1];
+        for (i, edge) in edges.iter_mut().enumerate().skip(1) {
+            *edge = if i <= CORE_RINGS {
+                radius * (i as f64 / CORE_RINGS as f64)
+            } else {
+                radius * ratio.powf((i - CORE_RINGS) as f64 / RINGS as f64)
+            };
+        }
+        // Flow between nodes is exact for profiles that go with the logarithm, as they do near a channel. The node of the
+        // innermost disc lies at half its radius.
+        let mut node = [0.0; ALL];
+        for r in 0..ALL {
+            node[r] = if r == 0 { 0.5 * edges[1] } else { (edges[r] * edges[r + 1]).sqrt() };
+        }
+        let mut rings = Self { area: [0.0; ALL], log: [0.0; ALL], wall_log: (node[CORE_RINGS] / radius).ln() };
+        for r in 0..ALL {
+            rings.area[r] = PI * (edges[r + 1] * edges[r + 1] - edges[r] * edges[r]);
+            rings.log[r] = if r + 1 < ALL { (node[r + 1] / node[r]).ln() } else { 0.0 };
+        }
+        rings
+    }
+}
+
+/// A symmetric positive definite system of a fixed band width, factored in place.
+struct Banded {
+    width: usize,
+    /// Row `i` holds its diagonal and the `width` entries left of it: `[i][width + j - i]`.
+    rows: Vec<f64>,
+    right: Vec<f64>,
+    held: Vec<Option<f64>>,
+}
+
+impl Banded {
+    fn new(count: usize, width: usize) -> Self {
+        Self { width, rows: vec![0.0; count * (width + 1)], right: vec![0.0; count], held: vec![None; count] }
+    }
+
+    fn entry(&mut self, i: usize, j: usize) -> &mut f64 {
+        &mut self.rows[i * (self.width + 1) + self.width + j - i]
+    }
+
+    /// Fixes an unknown. Must come before it is coupled to later ones.
+    fn hold(&mut self, i: usize, value: f64) {
+        *self.entry(i, i) = 1.0;
+        self.right[i] = value;
+        self.held[i] = Some(value);
+    }
+
+    /// Conductance to a place at 0.
+    fn leak(&mut self, i: usize, conductance: f64) {
+        *self.entry(i, i) += conductance;
+    }
+
+    /// Conductance to a place at 1.
+    fn feed(&mut self, i: usize, conductance: f64) {
+        *self.entry(i, i) += conductance;
+        self.right[i] += conductance;
+    }
+
+    /// Conductance between two unknowns, `i < j`, neither of them held.
+    fn couple(&mut self, i: usize, j: usize, conductance: f64) {
+        if self.held[j].is_some() || self.held[i].is_some() {
+            return;
+        }
+        *self.entry(i, i) += conductance;
+        *self.entry(j, j) += conductance;
+        *self.entry(j, i) -= conductance;
+    }
+
+    /// Cholesky factors, then both substitutions.
+    fn solve(mut self) -> Vec<f64> {
+        let (n, w) = (self.right.len(), self.width);
+        let stride = w + 1;
+        for i in 0..n {
+            let (above, row) = self.rows.split_at_mut(i * stride);
+            let row = &mut row[..stride];
+            for j in i.saturating_sub(w)..i {
+                let other = &above[j * stride..(j + 1) * stride];
+                // Columns that both rows have: from the first of row i on.
+                let start = (w + j - i).min(w);
+                let common = j.min(w).min(start);
+                let mut sum = row[start];
+                let (a, b) = (&row[start - common..start], &other[w - common..w]);
+                for (x, y) in a.iter().zip(b) {
+                    sum -= x * y;
+                }
+                row[start] = sum * other[w];
+            }
+            let squares: f64 = row[..w].iter().map(|x| x * x).sum();
+            // The inverse of the diagonal is kept: substitutions multiply.
+            row[w] = 1.0 / (row[w] - squares).sqrt();
+        }
+        for i in 0..n {
+            let row = &self.rows[i * stride..(i + 1) * stride];
+            let have = i.min(w);
+            let sum: f64 = row[w - have..w].iter().zip(&self.right[i - have..i]).map(|(l, x)| l * x).sum();
+            self.right[i] = (self.right[i] - sum) * row[w];
+        }
+        for i in (0..n).rev() {
+            let row = &self.rows[i * stride..(i + 1) * stride];
+            let x = self.right[i] * row[w];
+            self.right[i] = x;
+            let have = i.min(w);
+            for (r, l) in self.right[i - have..i].iter_mut().zip(&row[w - have..w]) {
+                *r -= l * x;
+            }
+        }
+        self.right
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_banded_solver_solves() {
+        let (n, w) = (40, 7);
+        let mut dense = vec![vec![0.0; n]; n];
+        let mut system = Banded::new(n, w);
+        let mut seed = 1u64;
+        let mut random = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 40) as f64 / (1u64 << 24) as f64
+        };
+        let mut right = vec![0.0; n];
+        for i in 0..n {
+            for j in i + 1..n.min(i + w + 1) {
+                let g = random();
+                system.couple(i, j, g);
+                dense[i][i] += g;
+                dense[j][j] += g;
+                dense[i][j] -= g;
+                dense[j][i] -= g;
+            }
+            let g = random();
+            system.feed(i, g);
+            dense[i][i] += g;
+            right[i] += g;
+            let g = random();
+            system.leak(i, g);
+            dense[i][i] += g;
+        }
+        let x = system.solve();
+        for i in 0..n {
+            let sum: f64 = (0..n).map(|j| dense[i][j] * x[j]).sum();
+            assert!((sum - right[i]).abs() < 1e-12, "{i}");
+        }
+    }
+
+    #[test]
+    fn rings_take_up_as_the_long_cylinder_does() {
+        // Far apart, ln(R/a) - 3/4.
+        assert!((ring_resistance(1e4) - (1e4f64.ln() - 0.75)).abs() < 1e-6);
+        // Both forms meet.
+        let r = 1.005f64;
+        assert!((ring_resistance(r) / ((r - 1.0) / 3.0) - 1.0).abs() < 0.02);
+    }
+}
