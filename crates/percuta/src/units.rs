@@ -352,7 +352,9 @@ impl Duration {
     /// The time span in hours.
     #[must_use]
     pub fn hours(self) -> f64 {
-        twelve_digits(24.0 * self.0)
+        // One digit fewer than the days have: 8 h are not 7.99999999999 h.
+        let hours = 24.0 * self.0;
+        format!("{hours:.10e}").parse().unwrap_or(hours)
     }
 }
 
@@ -402,6 +404,15 @@ mod tests {
         ];
         for (dimension, text, value) in cases {
             assert_eq!(parse(dimension, text).map_err(|e| e.message), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_come_back_as_they_were_given() {
+        for hours in (1..2000).map(f64::from).chain([0.1, 0.25, 1.0 / 3.0]) {
+            let text = format!("{hours} h");
+            let back = Duration(parse(Dimension::Duration, &text).unwrap()).hours();
+            assert!(back == hours || hours.fract() != 0.0 && (back / hours - 1.0).abs() < 1e-10, "{text}: {back}");
         }
     }
 
