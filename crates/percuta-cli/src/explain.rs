@@ -1,6 +1,7 @@
 //! `percuta explain`: where a number comes from.
 
 mod catalogue;
+mod relations;
 
 use percuta::population::{Parameter, ParameterSet};
 
@@ -15,6 +16,10 @@ pub fn explain(arguments: &Explain) -> Result<(), Failure> {
     let name = arguments.name.as_deref().unwrap_or_default().trim();
     if let Ok(card) = set.card(name) {
         terminal::print(&show_card(name, card));
+        return Ok(());
+    }
+    if name == relations::NAME {
+        terminal::print(&relations::relations(&set).map_err(|e| Failure::run(e.to_string()))?);
         return Ok(());
     }
     if let Some(entry) = entries.iter().find(|e| e.name == name || e.key() == name) {
@@ -56,7 +61,8 @@ fn cards_of_entries(entries: &[Entry]) -> Vec<(String, &Parameter)> {
 fn list(set: &ParameterSet, entries: &[Entry], prefix: &str) -> Vec<String> {
     let parameters = set.iter().filter(|(n, _)| n.starts_with(prefix)).map(|(n, c)| line(n, c));
     let catalogue = entries.iter().filter(|e| e.name.starts_with(prefix)).map(|e| format!("{:<42} {}", e.name, e.title));
-    parameters.chain(catalogue).collect()
+    let relations = relations::NAME.starts_with(prefix).then(|| format!("{:<42} {}", relations::NAME, relations::TITLE));
+    parameters.chain(catalogue).chain(relations).collect()
 }
 
 fn line(name: &str, card: &Parameter) -> String {
@@ -101,7 +107,8 @@ fn show_rows(rows: &[(&'static str, String)]) -> String {
 /// Nothing is called that: the nearest names.
 fn unknown(name: &str, set: &ParameterSet, entries: &[Entry]) -> Failure {
     let last = |n: &str| n.rsplit('.').next().unwrap_or(n).to_owned();
-    let all: Vec<String> = set.names().map(str::to_owned).chain(entries.iter().map(|e| e.name.clone())).collect();
+    let all: Vec<String> =
+        set.names().map(str::to_owned).chain(entries.iter().map(|e| e.name.clone())).chain([relations::NAME.into()]).collect();
     // A name without its group is as good as one with it.
     let mut near: Vec<(f64, &String)> = all
         .iter()

@@ -2,7 +2,8 @@
 
 use std::f64::consts::PI;
 
-use super::{Permeant, Relation};
+use super::relation::radius_angstrom;
+use super::{Permeant, Relation, cleek_bunge, temperature_factor};
 use crate::population::{Draw, ParameterError};
 use crate::skin::Layers;
 
@@ -132,22 +133,30 @@ impl Barrier {
     }
 }
 
-/// The stratum corneum. A relation gives its permeability, the lag rule its diffusivity by thickness; the ratio of the two
-/// is the partition coefficient. Relations already hold the thickness of the skin they were measured on.
+/// The stratum corneum: two paths side by side, each with a permeability and the velocity D/L that its lag time gives. Their
+/// permeabilities add up, and so do their partition coefficients P L/D; as one layer they have the lag time weighted by flux.
+/// Relations already hold the thickness of the skin they were measured on.
 fn stratum_corneum(permeant: &Permeant, thickness_um: f64, estimate: &Estimate, draw: &Draw) -> Result<Layer, ParameterError> {
     let g = draw.group("absorption");
-    let kp = match estimate.measured_kp_cm_per_h {
-        Some(kp) => kp,
-        None => intact_kp_cm_per_h(permeant, estimate, draw)?,
-    };
-    let velocity = 10f64.powf(g.get("sc_velocity_intercept", "log10(cm/h)")? + g.get("sc_velocity_mw", "1/Da")? * permeant.mw_da);
     let thickness_cm = thickness_um * 1e-4;
-    Ok(Layer { thickness_cm, diffusivity_cm2_per_h: velocity * thickness_cm, partition: kp / velocity, clearance_per_h: 0.0 })
+    let lighter = polar_mobility(permeant.mw_da, draw)?;
+    let paths = intact_kp_cm_per_h(permeant, estimate, draw)?;
+    let lipid_velocity = 10f64.powf(g.get("sc_velocity_intercept", "log10(cm/h)")? + g.get("sc_velocity_mw", "1/Da")? * permeant.mw_da);
+    let polar_velocity = thickness_cm / (6.0 * g.get("polar_lag", "h")?) * lighter;
+    let kp: f64 = paths.iter().sum();
+    let partition = paths[0] / lipid_velocity + paths[1] / polar_velocity;
+    Ok(Layer { thickness_cm, diffusivity_cm2_per_h: kp / partition * thickness_cm, partition, clearance_per_h: 0.0 })
 }
 
-/// Permeability of intact stratum corneum: the lipid path by the relation for the neutral share and a little for ions, beside
-/// it a polar path; both times the misfit of the relation, cm/h.
-fn intact_kp_cm_per_h(permeant: &Permeant, estimate: &Estimate, draw: &Draw) -> Result<f64, ParameterError> {
+/// Mobility in water-filled paths relative to the substance they are stated for.
+fn polar_mobility(mw_da: f64, draw: &Draw) -> Result<f64, ParameterError> {
+    let power = draw.group("viable_tissue").get("diffusion_mw", "1")?;
+    Ok((mw_da / draw.group("absorption").get("polar_pathway_mw", "Da")?).powf(power))
+}
+
+/// Permeability of intact stratum corneum along its lipid path, by the relation for the neutral share and a little for ions, and
+/// along its water-filled path; both times the misfit of the relation, cm/h. A measured permeability is shared out in proportion.
+fn intact_kp_cm_per_h(permeant: &Permeant, estimate: &Estimate, draw: &Draw) -> Result<[f64; 2], ParameterError> {
     let g = draw.group("absorption");
     let ph = match estimate.ph {
         Some(ph) => ph,
@@ -157,11 +166,17 @@ fn intact_kp_cm_per_h(permeant: &Permeant, estimate: &Estimate, draw: &Draw) -> 
     let neutral = 10f64.powf(permeant.log_d(ph) - permeant.log_kow);
     let ions = permeant.ionised_fraction(ph) * g.get("ion_ratio", "1")?;
     let lipid = estimate.relation.kp_cm_per_h(permeant, draw)? * (neutral + ions);
-    let slower = |mw: f64| Ok::<f64, ParameterError>(mw.powf(draw.group("viable_tissue").get("diffusion_mw", "1")?));
-    let polar = g.get("polar_pathway", "cm/h")? * slower(permeant.mw_da)? / slower(g.get("polar_pathway_mw", "Da")?)?;
-    let residual = g.get(estimate.relation.residual(), "1")?;
-    let kp = residual * (lipid + polar) * super::relation::temperature_factor(estimate.temperature_c, draw)?;
-    if estimate.cleek_bunge { super::relation::cleek_bunge(kp, permeant.mw_da, draw) } else { Ok(kp) }
+    let polar = g.get("polar_pathway", "cm/h")? * polar_mobility(permeant.mw_da, draw)?;
+    let sum = lipid + polar;
+    let kp = match estimate.measured_kp_cm_per_h {
+        Some(measured) => measured,
+        None => {
+            let residual = draw.get(estimate.relation.residual(), "1")?;
+            let kp = residual * sum * temperature_factor(estimate.temperature_c, draw)?;
+            if estimate.cleek_bunge { cleek_bunge(kp, permeant.mw_da, draw)? } else { kp }
+        }
+    };
+    Ok([kp * lipid / sum, kp * polar / sum])
 }
 
 /// Viable tissue for one permeant, before its layers are told apart.
@@ -205,10 +220,9 @@ fn binding(permeant: &Permeant, draw: &Draw) -> Result<f64, ParameterError> {
 /// Diffusivity in water after Stokes and Einstein, cm²/h.
 ///
 /// # Errors
-/// If a card of the group `viable_tissue` is missing or in another unit.
+/// If a card of the group `absorption` is missing or in another unit.
 pub fn water_cm2_per_h(mw_da: f64, temperature_c: f64, draw: &Draw) -> Result<f64, ParameterError> {
-    let g = draw.group("viable_tissue");
-    let radius_m = 1e-10 * (g.get("molecular_volume", "A3/Da")? * mw_da * 3.0 / (4.0 * PI)).cbrt();
-    let m2_per_s = BOLTZMANN * (temperature_c + KELVIN) / (6.0 * PI * g.get("water_viscosity", "Pa*s")? * radius_m);
+    let radius_m = 1e-10 * radius_angstrom(mw_da, draw.group("absorption"))?;
+    let m2_per_s = BOLTZMANN * (temperature_c + KELVIN) / (6.0 * PI * draw.group("absorption").get("water_viscosity", "Pa*s")? * radius_m);
     Ok(m2_per_s * 1e4 * SECONDS_PER_HOUR)
 }

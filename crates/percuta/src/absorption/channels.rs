@@ -34,11 +34,11 @@ impl Channels {
     /// What punctures that reach `reach_um` leave open, whose channels have the radius `mouth_um` at the surface; `None` where
     /// nothing passes the stratum corneum.
     ///
-    /// Punctures fall at random: those that overlap make one channel, so that the open share of the surface is
-    /// `1 - exp(-N π a²)` and there are as many channels as fill it.
+    /// Most fall shut. Those that do not lie at random: where they overlap they make one channel, so that the open share of the
+    /// surface is `1 - exp(-N π a²)` and there are as many channels as fill it.
     ///
     /// # Errors
-    /// If `channels.open_depth` or a card of the track is missing or in another unit.
+    /// If a card of the group `channels` or of the track is missing or in another unit.
     pub fn left_by(
         density_per_cm2: f64,
         reach_um: f64,
@@ -46,7 +46,8 @@ impl Channels {
         layers: &Layers,
         draw: &Draw,
     ) -> Result<Option<Self>, ParameterError> {
-        let share = draw.group("channels").get("open_depth", "1")?;
+        let cards = draw.group("channels");
+        let share = cards.get("open_depth", "1")?;
         if reach_um <= layers.stratum_corneum_um || density_per_cm2 <= 0.0 || mouth_um <= 0.0 {
             return Ok(None);
         }
@@ -59,7 +60,8 @@ impl Channels {
         let narrowing = if surface > 0.0 { (squares / f64::from(LEVELS)).sqrt() / surface } else { 1.0 };
         let radius_um = mouth_um * narrowing;
         let section_cm2 = PI * radius_um * radius_um * 1e-8;
-        let open_area = (-(-density_per_cm2 * section_cm2).exp_m1()).min(MOST_OPEN);
+        let open = density_per_cm2 * cards.get("patency", "1")?;
+        let open_area = (-(-open * section_cm2).exp_m1()).min(MOST_OPEN);
         Ok(Some(Self { density_per_cm2: open_area / section_cm2, radius_um, depth_um }))
     }
 

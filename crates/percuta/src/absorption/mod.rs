@@ -1,19 +1,23 @@
 //! What gets in: permeants, barrier, channels and dose.
 
 mod barrier;
+mod brick;
 mod channels;
 mod closure;
 mod column;
 mod dose;
+mod permeability_table;
 mod permeant;
 mod relation;
 mod uptake;
 
 pub use barrier::{Barrier, Below, Estimate, Layer, water_cm2_per_h};
+pub use brick::BrickWall;
 pub use channels::Channels;
 pub use closure::Closure;
 pub use column::{Amounts, Cells, Column, Curve, MarchError, Regimen, Spreading, Steady, spreading};
 pub use dose::{Dosing, Vehicle};
+pub use permeability_table::{MeasuredPermeability, PermeabilityTable, RemovalPair, Score, Subset, removal_pairs};
 pub use permeant::{IonisableGroup, Ionisation, Permeant, PermeantError, PermeantFault, Plasma};
-pub use relation::Relation;
+pub use relation::{Relation, cleek_bunge, temperature_factor};
 pub use uptake::Uptake;

@@ -7,8 +7,8 @@ use crate::data;
 use crate::population::nearest;
 
 /// Molecular weights and log Kow between which human-skin permeability has been measured well enough to judge a relation.
-const MW_COVERED_DA: f64 = 500.0;
-const LOG_KOW_COVERED: [f64; 2] = [-3.0, 6.0];
+pub(super) const MW_COVERED_DA: f64 = 500.0;
+pub(super) const LOG_KOW_COVERED: [f64; 2] = [-3.0, 6.0];
 
 /// A line each of a permeant file, shown beside what is wrong with it.
 const EXAMPLE_GROUPS: &str = "groups = [{ pka = 4.3, kind = \"acid\" }, { pka = 10.2, kind = \"base\" }]";

@@ -26,8 +26,8 @@ impl Cells {
     pub fn new(barrier: &Barrier, channel_cm: f64) -> Self {
         let mut cells = Self { edges_cm: vec![0.0], layer: Vec::new(), medium: Vec::new(), open: 0 };
         let bottom = barrier.thickness_cm();
-        // A channel that ends within a hair of a border ends there.
-        let hair = 1e-6 * bottom;
+        // A channel that ends within a hair of a border ends there: cells thinner than that gain nothing and lose digits.
+        let hair = 1e-4f64.min(0.02 * bottom);
         let mut top = 0.0;
         for (number, layer) in barrier.layers().enumerate() {
             let end = top + layer.thickness_cm;

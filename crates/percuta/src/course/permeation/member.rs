@@ -81,7 +81,8 @@ fn channels(study: &PermeationStudy, draw: &Draw, layers: &Layers, rng: &mut Cha
     match &study.treatment {
         None => Ok(None),
         Some(Treatment::Array { density_per_cm2, radius_um, depth_um }) => {
-            Ok(Some(Channels { density_per_cm2: *density_per_cm2, radius_um: *radius_um, depth_um: *depth_um }))
+            let open = density_per_cm2 * draw.group("channels").get("patency", "1")?;
+            Ok(Some(Channels { density_per_cm2: open, radius_um: *radius_um, depth_um: *depth_um }))
         }
         Some(Treatment::Needling { device, motion, setting_um }) => {
             let density = device::expected_density_per_cm2(device, motion, draw)?;

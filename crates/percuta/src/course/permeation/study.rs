@@ -91,9 +91,9 @@ pub enum Treatment {
         /// Needle protrusion set on the device, µm.
         setting_um: f64,
     },
-    /// Channels described directly, such as those of a solid array.
+    /// Needle tracks described directly, such as those of a solid array; `channels.patency` is the share of them that conducts.
     Array {
-        /// Channels per cm².
+        /// Tracks per cm².
         density_per_cm2: f64,
         /// Radius of a channel at the surface, µm.
         radius_um: f64,
