@@ -65,7 +65,7 @@ fn contents(outcome: &Outcome, inputs: &Inputs) -> Result<Vec<(String, Vec<u8>)>
     Ok(files)
 }
 
-fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
+pub fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     match fs::read_dir(dir) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
@@ -78,7 +78,7 @@ fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     }
 }
 
-fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
     let partial = dir.with_file_name(format!(".{name}.partial-{}", std::process::id()));
     if let Some(parent) = dir.parent() {

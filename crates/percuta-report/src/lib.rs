@@ -3,6 +3,7 @@
 //! [`write()`] turns a [`percuta::course::Outcome`] into one folder: `report.html`, `summary.json`, tidy tables,
 //! figures and a manifest. Everything but the manifest is the same to the byte for the same outcome.
 
+pub mod absorption;
 mod error;
 pub mod fields;
 mod figures;
