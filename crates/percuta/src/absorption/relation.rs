@@ -142,8 +142,8 @@ fn surrey_cm_per_s(mw: f64, log_kow: f64, g: Group<'_>) -> Result<f64, Parameter
     let mortar = wall.mortar_height_um * (wall.brick_width_um + wall.mortar_width_um) + wall.brick_height_um * wall.mortar_width_um;
     let fibres = keratin_volume / volume * (bricks + mortar) / bricks;
 
-    let in_water = 1e4 * BOLTZMANN * g.get("surrey_temperature", "K")?
-        / (6.0 * std::f64::consts::PI * g.get("water_viscosity", "Pa*s")? * r * 1e-10);
+    let in_water =
+        1e4 * BOLTZMANN * g.get("surrey_temperature", "K")? / (6.0 * std::f64::consts::PI * g.get("water_viscosity", "Pa*s")? * r * 1e-10);
     let fibre_radius = g.get("surrey_fibre_radius", "A")?;
     let crowding = fibres * ((r + fibre_radius) / fibre_radius).powi(2);
     let permeability = g.get("surrey_beta", "1")? * fibre_radius * fibre_radius * fibres.powf(g.get("surrey_gamma", "1")?);
