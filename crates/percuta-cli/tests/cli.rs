@@ -194,6 +194,8 @@ fn explain_shows_cards_entries_lists_and_suggestions() {
         &["explain", "tested."],
         &["explain", "readout.ita"],
         &["explain", "permeant."],
+        &["explain", "permeant.tranexamic-acid"],
+        &["explain", "permeant.insulin"],
         &["explain", "tested.pain_lenght_low"],
         &["explain", "zzz"],
     ];

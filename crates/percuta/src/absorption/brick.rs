@@ -162,9 +162,9 @@ impl Band {
         for i in (0..self.rows).rev() {
             b[i] /= self.entries[i * stride + self.width];
             let value = b[i];
-            for j in i.saturating_sub(self.width)..i {
-                b[j] -= self.entries[i * stride + self.width + j - i] * value;
-            }
+            let first = i.saturating_sub(self.width);
+            let row = &self.entries[i * stride + self.width + first - i..];
+            b[first..i].iter_mut().zip(row).for_each(|(other, entry)| *other -= entry * value);
         }
     }
 }

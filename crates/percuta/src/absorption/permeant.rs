@@ -348,9 +348,40 @@ mod tests {
 
     #[test]
     fn every_embedded_permeant_parses() {
-        assert!(Permeant::keys().count() >= 10);
+        assert!(Permeant::keys().count() >= 32);
         for key in Permeant::keys() {
             Permeant::find(key).unwrap();
+        }
+    }
+
+    #[test]
+    fn substances_with_known_kinetics_have_a_plausible_half_life() {
+        for key in [
+            "naloxone",
+            "naltrexone",
+            "lidocaine",
+            "caffeine",
+            "diclofenac",
+            "ketoprofen",
+            "testosterone",
+            "estradiol",
+            "minoxidil",
+            "methotrexate",
+            "tranexamic-acid",
+            "amantadine",
+            "hydrocortisone",
+        ] {
+            let half_life = Permeant::find(key).unwrap().plasma.unwrap().half_life_h();
+            assert!((0.8..15.0).contains(&half_life), "{key}: {half_life}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_for_a_macromolecule_says_so() {
+        for key in Permeant::keys() {
+            let p = Permeant::find(key).unwrap();
+            assert_eq!(p.mw_da > 1000.0, p.source.contains("placeholder"), "{key}");
+            assert!(p.mw_da <= 500.0 || !p.extrapolation().is_empty());
         }
     }
 

@@ -33,6 +33,17 @@ pub enum TissueError {
     /// No decay in any layer: a constant may be added to the solution.
     #[error("decay is zero in every layer, so the mean of the steady field is not determined")]
     NoDecay,
+    /// No bath is held in contact with the block and nothing is lost in it: a constant may be added to the solution.
+    #[error("nothing is lost and no bath touches the block, so the mean of the steady field is not determined")]
+    Undetermined,
+    /// The iteration stopped before its tolerance.
+    #[error("the linear solver stopped after {iterations} iterations with a residual of {residual:.1e}, relative to the change")]
+    NotConverged {
+        /// Iterations made.
+        iterations: usize,
+        /// Residual in the norm of energy, relative to that of the change sought.
+        residual: f64,
+    },
     /// A time step that is not positive and finite.
     #[error("a time step of {0} is not positive and finite")]
     Step(f64),

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 /// Below this number of values a field is done on the calling thread: a member of an ensemble already
 /// runs beside its neighbours, and waking threads costs more than they bring.
-const PARALLEL_VALUES: usize = 1 << 18;
+pub(super) const PARALLEL_VALUES: usize = 1 << 18;
 
 /// Shares in which a parallel region is cut, for each thread.
 const SHARES_PER_THREAD: usize = 4;
@@ -36,7 +36,7 @@ impl<S> Scratch<S> {
     }
 
     /// Runs `work` with the piece of this thread. Locks never wait: `work` must not enter rayon again.
-    fn with<R>(&self, work: impl FnOnce(&mut S) -> R) -> R {
+    pub(super) fn with<R>(&self, work: impl FnOnce(&mut S) -> R) -> R {
         let thread = if self.pieces.len() > 1 { rayon::current_thread_index().unwrap_or(0) } else { 0 };
         work(&mut self.pieces[thread].lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -53,6 +53,30 @@ pub(super) fn for_each_plane<S: Send>(
         scratch.with(|s| field.chunks_exact_mut(plane).enumerate().for_each(|(l, p)| work(l, p, s)));
     } else {
         field.par_chunks_exact_mut(plane).enumerate().for_each(|(l, p)| scratch.with(|s| work(l, p, s)));
+    }
+}
+
+/// Does `work(row, values)` for every piece of `row` values of a field.
+pub(super) fn for_each_row<T: Send>(values: &mut [T], row: usize, parallel: bool, work: impl Fn(usize, &mut [T]) + Sync) {
+    if parallel {
+        values.par_chunks_exact_mut(row).enumerate().for_each(|(y, row)| work(y, row));
+    } else {
+        values.chunks_exact_mut(row).enumerate().for_each(|(y, row)| work(y, row));
+    }
+}
+
+/// Does `work(row, a, b)` for every piece of two fields, whose pieces have `rows` values.
+pub(super) fn for_each_pair<T: Send, U: Send>(
+    (a, b): (&mut [T], &mut [U]),
+    rows: [usize; 2],
+    parallel: bool,
+    work: impl Fn(usize, &mut [T], &mut [U]) + Sync,
+) {
+    if parallel {
+        let pairs = a.par_chunks_exact_mut(rows[0]).zip(b.par_chunks_exact_mut(rows[1]));
+        pairs.enumerate().for_each(|(y, (a, b))| work(y, a, b));
+    } else {
+        a.chunks_exact_mut(rows[0]).zip(b.chunks_exact_mut(rows[1])).enumerate().for_each(|(y, (a, b))| work(y, a, b));
     }
 }
 
