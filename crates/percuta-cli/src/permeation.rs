@@ -12,7 +12,8 @@ use crate::readouts::short;
 use crate::terminal;
 
 /// Reported numbers that most users look for first, in this order.
-const QUANTITIES: [&str; 9] = ["amt", "percent_absorbed", "jmax", "tmax", "lag", "kp", "jss", "enhancement_ratio", "enhancement_ratio_kp"];
+const QUANTITIES: [&str; 10] =
+    ["amt", "percent_absorbed", "in_skin", "jmax", "tmax", "lag", "kp", "jss", "enhancement_ratio", "enhancement_ratio_kp"];
 
 /// What a study would run.
 pub fn describe(loaded: &LoadedStudy) -> String {
@@ -155,7 +156,7 @@ pub fn result(outcome: &PermeationOutcome) -> String {
         rows.push(row);
     }
     let mut dose = vec![vec![format!("share of the dose at {} h", four_digits(outcome.study.duration_h)), "unit".into()]];
-    dose[0].extend(arms.iter().map(|_| String::new()));
+    dose[0].extend(arms.iter().map(|a| if a.needled { "needled".to_owned() } else { "intact".to_owned() }));
     for (i, compartment) in arms.first().map_or(&[][..], |a| &a.compartments).iter().enumerate() {
         let last: Vec<Option<Interval>> =
             arms.iter().map(|a| a.compartments.get(i).and_then(|c| c.percent_of_dose.last().copied())).collect();
@@ -164,7 +165,7 @@ pub fn result(outcome: &PermeationOutcome) -> String {
             continue;
         }
         let mut row = vec![compartment.name.clone(), "%".into()];
-        row.extend(last.into_iter().map(value));
+        row.extend(last.into_iter().map(|v| v.map_or_else(|| "-".into(), shares)));
         dose.push(row);
     }
     let mut text = table(&rows);
@@ -181,11 +182,20 @@ pub fn result(outcome: &PermeationOutcome) -> String {
 fn window(outcome: &PermeationOutcome) -> Option<String> {
     let window = outcome.window.as_ref()?;
     let until = |v: &Interval| format!("{} h ({} to {})", short(v.median), short(v.low), short(v.high));
-    Some(format!(
-        "Of the permeability that the channels add, a tenth is left {} after the treatment in the open and {} under a cover: applying later gains little.",
-        until(&window.pays_until_open_h),
-        until(&window.pays_until_occluded_h)
-    ))
+    let (open, covered) = (&window.pays_until_open_h, &window.pays_until_occluded_h);
+    // Excised skin does not heal, covered or not.
+    let when = if open == covered {
+        format!("{} after the treatment", until(open))
+    } else {
+        format!("{} after the treatment in the open and {} under a cover", until(open), until(covered))
+    };
+    Some(format!("Of the permeability that the channels add, a tenth is left {when}: applying later gains little."))
+}
+
+/// Per cent of a dose: what is below a hundredth of one no study would find.
+fn shares(v: Interval) -> String {
+    let share = |x: f64| if x > 0.0 && x < 0.01 { "<0.01".to_owned() } else { digits(x) };
+    format!("{} ({} to {})", share(v.median), share(v.low), share(v.high))
 }
 
 /// Three significant digits each, in powers of ten where decimals would be lost.

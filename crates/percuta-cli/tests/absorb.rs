@@ -202,9 +202,18 @@ fn a_study_runs_and_the_next_takes_the_next_number() {
     let second = folder.percuta(&["absorb", "mine.toml", "--quiet", "--threads", "1"]);
     assert_eq!(second, "$ percuta absorb mine.toml --quiet --threads 1\nexit 0\n");
     assert_eq!(folder.read("percuta-runs/mine-1/summary.json"), folder.read("percuta-runs/mine-2/summary.json"));
-    let json: serde_json::Value = serde_json::from_str(
-        &folder.stdout(&["absorb", "mine.toml", "--json", "--quiet", "--seed", "7", "--members", "1", "--out", "deep/results"]),
-    )
+    let json: serde_json::Value = serde_json::from_str(&folder.stdout(&[
+        "absorb",
+        "mine.toml",
+        "--json",
+        "--quiet",
+        "--seed",
+        "7",
+        "--members",
+        "1",
+        "--out",
+        "deep/results",
+    ]))
     .unwrap();
     assert_eq!((&json["seed"], &json["members"]), (&7.into(), &1.into()));
     let again = folder.percuta(&["absorb", "mine.toml", "--out", "deep/results"]);
