@@ -65,6 +65,7 @@ fn contents(outcome: &Outcome, inputs: &Inputs) -> Result<Vec<(String, Vec<u8>)>
     Ok(files)
 }
 
+/// Refuses a folder that holds anything.
 pub fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     match fs::read_dir(dir) {
         Ok(mut entries) => match entries.next() {
@@ -78,6 +79,7 @@ pub fn refuse_overwriting(dir: &Path) -> Result<(), ReportError> {
     }
 }
 
+/// Writes the files beside the folder and moves them there in one step.
 pub fn write_files(files: &[(String, Vec<u8>)], dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
     let name = dir.file_name().unwrap_or_default().to_string_lossy();
     let partial = dir.with_file_name(format!(".{name}.partial-{}", std::process::id()));

@@ -1,7 +1,7 @@
 //! Pictures, tables and the report of a run.
 //!
 //! [`write()`] turns a [`percuta::course::Outcome`] into one folder: `report.html`, `summary.json`, tidy tables,
-//! figures and a manifest. Everything but the manifest is the same to the byte for the same outcome.
+//! figures and a manifest; [`absorption::write()`] does the same for a permeation study. Everything but the manifest is the same to the byte for the same outcome.
 
 pub mod absorption;
 mod error;
@@ -14,6 +14,7 @@ mod format;
 mod hash;
 mod html;
 mod manifest;
+mod run;
 mod series;
 pub mod summary;
 mod tables;

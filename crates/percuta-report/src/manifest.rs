@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use percuta::course::Outcome;
 use percuta::population::Parameter;
 use serde::Serialize;
 
 use crate::error::ReportError;
 use crate::folder::Inputs;
 use crate::hash::sha256;
+use crate::run::Run;
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -19,7 +19,10 @@ struct Manifest<'a> {
     written_unix_s: u64,
     seed: u64,
     members: usize,
-    course: CourseFile<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    course: Option<InputFile<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    study: Option<InputFile<'a>>,
     /// SHA-256 of each group of parameter cards as used (`healing`, `device`, ...), the user's overrides included.
     parameter_groups: BTreeMap<String, String>,
     /// SHA-256 by path.
@@ -27,7 +30,7 @@ struct Manifest<'a> {
 }
 
 #[derive(Serialize)]
-struct CourseFile<'a> {
+struct InputFile<'a> {
     path: &'a str,
     sha256: String,
     text: &'a str,
@@ -35,10 +38,10 @@ struct CourseFile<'a> {
 }
 
 /// The manifest of a run with these files (path in the folder, contents).
-pub fn manifest(outcome: &Outcome, inputs: &Inputs, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, ReportError> {
+pub fn manifest(run: &impl Run, inputs: &Inputs, files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, ReportError> {
     let fault = |e: serde_json::Error| ReportError::make("manifest.json", e);
     let mut groups: BTreeMap<String, BTreeMap<&str, &Parameter>> = BTreeMap::new();
-    for (name, card) in outcome.course.parameters.iter() {
+    for (name, card) in run.parameters().iter() {
         let group = name.split('.').next().unwrap_or(name);
         groups.entry(group.to_owned()).or_default().insert(name, card);
     }
@@ -46,18 +49,21 @@ pub fn manifest(outcome: &Outcome, inputs: &Inputs, files: &[(String, Vec<u8>)])
     for (group, cards) in groups {
         parameter_groups.insert(group, sha256(&serde_json::to_vec(&cards).map_err(fault)?));
     }
+    let file = InputFile {
+        path: &inputs.course_path,
+        sha256: sha256(inputs.course_text.as_bytes()),
+        text: &inputs.course_text,
+        overrides: &inputs.overrides,
+    };
+    let (course, study) = if run.kind() == "course" { (Some(file), None) } else { (None, Some(file)) };
     let manifest = Manifest {
         percuta: &inputs.version,
         command: &inputs.command,
         written_unix_s: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),
-        seed: outcome.seed,
-        members: outcome.draws.len(),
-        course: CourseFile {
-            path: &inputs.course_path,
-            sha256: sha256(inputs.course_text.as_bytes()),
-            text: &inputs.course_text,
-            overrides: &inputs.overrides,
-        },
+        seed: run.seed(),
+        members: run.members(),
+        course,
+        study,
         parameter_groups,
         files: files.iter().map(|(path, bytes)| (path.as_str(), sha256(bytes))).collect(),
     };

@@ -205,7 +205,8 @@ fn patch(outcome: &Outcome, p: &PatchOutcome) -> Result<Patch, ReportError> {
     Ok(Patch { side_um: p.grid.side_um(), spacing_um: p.grid.spacing_um, voxels: p.grid.voxels(), readouts })
 }
 
-fn spread(i: &Interval, what: &str) -> Result<Spread, ReportError> {
+/// An interval of finite numbers; `what` names it in the error.
+pub(crate) fn spread(i: &Interval, what: &str) -> Result<Spread, ReportError> {
     if i.median.is_finite() && i.low.is_finite() && i.high.is_finite() {
         Ok(Spread { median: i.median, low: i.low, high: i.high })
     } else {

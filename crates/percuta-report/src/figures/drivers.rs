@@ -1,7 +1,7 @@
 //! Which parameters drive the results.
 
 use percuta::course::{Outcome, ReadoutSeries};
-use percuta::population::noise_floor;
+use percuta::population::{Driver, noise_floor};
 
 use super::Figure;
 use super::page::{Anchor, Page, Swatch, text_width};
@@ -25,7 +25,23 @@ const NAMES: f64 = 246.0;
 /// Bars that cannot be told from noise.
 const NOISE: &str = "#b5b5b5";
 /// Bars a read-out.
-const BARS: usize = 6;
+pub const BARS: usize = 6;
+
+/// Height of the bars of one read-out with heading and axis, px.
+pub const BLOCK: f64 = 44.0 + 20.0 * BARS as f64 + 24.0;
+
+/// What the colours of the bars are.
+pub fn legend(page: &mut Page) {
+    page.legend(
+        12.0,
+        18.0,
+        &[
+            (Swatch::Fill(BLUE.into()), "rises with the parameter"),
+            (Swatch::Fill(ORANGE.into()), "falls with the parameter"),
+            (Swatch::Fill(NOISE.into()), "within what chance alone reaches"),
+        ],
+    );
+}
 
 /// Strongest rank correlations of a choice of read-outs, with the level that chance reaches.
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
@@ -36,20 +52,13 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     }
     // Each read-out has its own number of parameters that can act on it.
     let floor = |s: &ReadoutSeries| noise_floor(outcome.draws.len(), s.drivers.len());
-    let block = 44.0 + 20.0 * BARS as f64 + 24.0;
+    let block = BLOCK;
     let mut page = Page::new(34.0 + block * shown.len().div_ceil(2) as f64 + 20.0);
-    page.legend(
-        12.0,
-        18.0,
-        &[
-            (Swatch::Fill(BLUE.into()), "rises with the parameter"),
-            (Swatch::Fill(ORANGE.into()), "falls with the parameter"),
-            (Swatch::Fill(NOISE.into()), "within what chance alone reaches"),
-        ],
-    );
+    legend(&mut page);
     for (k, s) in shown.iter().enumerate() {
         let day = series::telling_day(outcome, s).map_or(String::new(), |d| format!(", day {}", format::day(d)));
-        bars(&mut page, s, &day, floor(s), (k % 2) as f64 * WIDTH / 2.0, 34.0 + block * (k / 2) as f64);
+        let heading = format!("{}{day}", s.readout.name);
+        bars(&mut page, &heading, &s.drivers, floor(s), (k % 2) as f64 * WIDTH / 2.0, 34.0 + block * (k / 2) as f64);
     }
     let range = |values: Vec<f64>, decimals: usize| {
         let (low, high) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
@@ -68,8 +77,9 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     page.finish(outcome, version, "drivers", "What drives the results", caption).map(Some)
 }
 
-fn bars(page: &mut Page, s: &ReadoutSeries, day: &str, floor: f64, x: f64, y: f64) {
-    page.bold(x + 12.0, y + 16.0, &format!("{}{day}", s.readout.name), Anchor::Start);
+/// The strongest of these drivers as bars, under a heading, half a page wide.
+pub fn bars(page: &mut Page, heading: &str, drivers: &[Driver], floor: f64, x: f64, y: f64) {
+    page.bold(x + 12.0, y + 16.0, heading, Anchor::Start);
     let (left, right) = (x + NAMES, x + WIDTH / 2.0 - 20.0);
     let at = |r: f64| left + (right - left) * (r + 1.0) / 2.0;
     let (top, bottom) = (y + 28.0, y + 30.0 + 20.0 * BARS as f64);
@@ -81,7 +91,7 @@ fn bars(page: &mut Page, s: &ReadoutSeries, day: &str, floor: f64, x: f64, y: f6
     for edge in [-floor, floor] {
         page.line((at(edge), top), (at(edge), bottom), GREY, 1.0, Some("3 3"));
     }
-    for (i, d) in s.drivers.iter().take(BARS).enumerate() {
+    for (i, d) in drivers.iter().take(BARS).enumerate() {
         let y = top + 4.0 + 20.0 * i as f64;
         let r = d.rank_correlation;
         let colour = if r.abs() <= floor {

@@ -1,24 +1,24 @@
 //! The figures of a report, one file each.
 
 mod biopsy;
-mod bitmap;
+pub mod bitmap;
 mod collagen;
 mod colour;
 mod coverage;
 mod damage;
 mod depth;
 mod downtime;
-mod drivers;
+pub mod drivers;
 mod forest;
 mod lines;
 mod noise;
-mod page;
+pub mod page;
 mod palette;
-mod panel;
+pub mod panel;
 mod patch;
 mod relief;
 mod scars;
-mod style;
+pub mod style;
 mod uptake;
 
 use percuta::course::Outcome;

@@ -6,12 +6,12 @@ use kuva::RasterBackend;
 use kuva::backend::svg::SvgBackend;
 use kuva::render::color::Color;
 use kuva::render::render::{PathData, Primitive, Scene, TextAnchor};
-use percuta::course::Outcome;
 
 use super::Figure;
 use super::bitmap::{Bitmap, Image};
 use super::style::{GREY, INK, SMALL, Stroke, TEXT, WIDTH};
 use crate::error::ReportError;
+use crate::run::Run;
 
 /// Where a text stands relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub struct Page {
     bitmaps: Vec<Bitmap>,
     clips: u32,
     central: bool,
+    sample: Option<String>,
 }
 
 impl Page {
@@ -56,12 +57,17 @@ impl Page {
         let mut scene = Scene::new(width, height);
         scene.font_family = Some("DejaVu Sans, Verdana, Arial, sans-serif".into());
         scene.text_color = Some(INK.into());
-        Self { scene, bitmaps: Vec::new(), clips: 0, central: false }
+        Self { scene, bitmaps: Vec::new(), clips: 0, central: false, sample: None }
     }
 
     /// An empty sheet for a drawing that shows the central member alone.
     pub fn of_central_member(height: f64) -> Self {
         Self { central: true, ..Self::new(height) }
+    }
+
+    /// An empty sheet for a drawing of something else than members: what and how many is said in the stamp.
+    pub fn of_sample(height: f64, sample: String) -> Self {
+        Self { sample: Some(sample), ..Self::new(height) }
     }
 
     /// Puts another drawing on the sheet, its upper left corner at (x, y).
@@ -255,21 +261,15 @@ impl Page {
     }
 
     /// The finished figure, stamped with sample size, seed and version in the lower left corner.
-    pub fn finish(
-        mut self,
-        outcome: &Outcome,
-        version: &str,
-        id: &'static str,
-        title: &str,
-        caption: String,
-    ) -> Result<Figure, ReportError> {
-        let n = outcome.draws.len();
+    pub fn finish(mut self, run: &impl Run, version: &str, id: &'static str, title: &str, caption: String) -> Result<Figure, ReportError> {
+        let n = run.members();
         let members = match (n, self.central) {
+            _ if self.sample.is_some() => self.sample.take().unwrap_or_default(),
             (1, _) => "1 member (central values, no interval)".to_owned(),
             (_, true) => "central member (every parameter at its central value)".to_owned(),
             (_, false) => format!("n = {n} members, 90 % intervals"),
         };
-        let stamp = format!("{members} · course {} · seed {} · Percuta {version}", outcome.course.name, outcome.seed);
+        let stamp = format!("{members} · {} {} · seed {} · Percuta {version}", run.kind(), run.name(), run.seed());
         let bottom = self.scene.height - 7.0;
         self.styled(10.0, bottom, &stamp, Anchor::Start, 9, false, GREY);
         let mut svg = accessible(&SvgBackend::new().render_scene(&self.scene), id, title, (self.scene.width, self.scene.height));

@@ -70,16 +70,35 @@ impl Panel {
 
     /// A logarithmic y axis.
     pub fn log_y(mut self) -> Self {
-        self.layout = self.layout.with_log_y();
+        self.layout = self.layout.with_log_y().with_y_tick_format(TickFormat::Custom(Arc::new(log_tick)));
         self
     }
 
-    /// A curve with its interval as a band.
-    pub fn band(&mut self, x: &[f64], values: &[Interval], stroke: Stroke) {
+    /// An x axis with a number at every multiple of a step.
+    pub fn x_step(mut self, step: f64) -> Self {
+        self.layout = self.layout.with_x_tick_step(step);
+        self
+    }
+
+    /// An x axis of so many things numbered from 1, which runs from 0 to one beyond.
+    pub fn categories(mut self, n: u32) -> Self {
+        let name = move |v: f64| if v > 0.5 && v < f64::from(n) + 0.5 { tick(v) } else { String::new() };
+        self.layout = self.layout.with_x_tick_step(1.0).with_x_tick_format(TickFormat::Custom(Arc::new(name)));
+        self
+    }
+
+    /// An interval as a band.
+    pub fn shade(&mut self, x: &[f64], values: &[Interval], stroke: Stroke) {
         let within = |v: f64| v.clamp(self.y_range.0, self.y_range.1);
         let low: Vec<f64> = values.iter().map(|i| within(i.low)).collect();
         let high: Vec<f64> = values.iter().map(|i| within(i.high)).collect();
         self.plots.push(Plot::Band(BandPlot::new(x.to_vec(), low, high).with_color(stroke.colour).with_opacity(0.18)));
+    }
+
+    /// A curve with its interval as a band.
+    pub fn band(&mut self, x: &[f64], values: &[Interval], stroke: Stroke) {
+        self.shade(x, values, stroke);
+        let within = |v: f64| v.clamp(self.y_range.0, self.y_range.1);
         let median: Vec<(f64, f64)> = x.iter().copied().zip(values.iter().map(|i| within(i.median))).collect();
         self.line(&median, stroke);
     }
@@ -149,6 +168,29 @@ fn tick(v: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').replace('-', "−")
 }
 
+/// A tick of a logarithmic axis: plain from a thousandth to a hundred thousand, a power of ten beyond.
+fn log_tick(v: f64) -> String {
+    if (0.999e-3..1e5).contains(&v) || v <= 0.0 {
+        return tick(v);
+    }
+    let exponent = v.log10().floor() as i32;
+    let mantissa = (v / 10f64.powi(exponent)).round();
+    let power = format!("10{}", superscript(exponent));
+    if mantissa == 1.0 { power } else { format!("{mantissa:.0}·{power}") }
+}
+
+/// A whole number in raised digits.
+fn superscript(n: i32) -> String {
+    let raised = |c: char| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        digit => digit.to_digit(10).and_then(|d| char::from_u32(0x2070 + d)).unwrap_or(digit),
+    };
+    n.to_string().chars().map(raised).collect()
+}
+
 /// A range that holds all values with a margin, never empty.
 pub fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
@@ -192,6 +234,14 @@ pub fn nice(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ticks_of_tiny_numbers_are_powers() {
+        assert_eq!(log_tick(1e-7), "10⁻⁷");
+        assert_eq!(log_tick(5e-12), "5·10⁻¹²");
+        assert_eq!(log_tick(0.001), "0.001");
+        assert_eq!(log_tick(20.0), "20");
+    }
 
     #[test]
     fn rounding_noise_is_not_magnified() {

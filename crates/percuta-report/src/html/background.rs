@@ -1,61 +1,35 @@
 //! What was run, what the results rest on, and their limits.
 
-use percuta::course::Outcome;
-use percuta::device::Handpiece;
-use percuta::population::{Interval, Kind};
-use percuta::skin::Sex;
+use percuta::course::{Outcome, Warning};
+use percuta::device::{Device, Handpiece, Motion};
+use percuta::population::{Interval, Kind, ParameterSet};
+use percuta::skin::{Person, Sex};
 
 use super::markup::{escape, facts, paragraph, table};
 use crate::folder::Inputs;
 use crate::format;
 
 /// The warnings, or the statement that there are none.
-pub fn warnings(outcome: &Outcome) -> String {
-    if outcome.warnings.is_empty() {
+pub fn warnings(warnings: &[Warning]) -> String {
+    if warnings.is_empty() {
         return paragraph("The run gave no warnings.");
     }
-    let items: String = outcome.warnings.iter().map(|w| format!("<li><b>{}</b>: {}</li>\n", escape(&w.code), escape(&w.message))).collect();
+    let items: String = warnings.iter().map(|w| format!("<li><b>{}</b>: {}</li>\n", escape(&w.code), escape(&w.message))).collect();
     format!("<div class=\"warnings\" role=\"note\"><b>Read these before using any number.</b><ul>\n{items}</ul></div>\n")
 }
 
 /// What was run.
 pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
     let c = &outcome.course;
-    let sex = match c.person.sex {
-        Sex::Female => "female",
-        Sex::Male => "male",
-    };
-    let handpiece = match c.device.handpiece {
-        Handpiece::Pen => "pen",
-        Handpiece::Roller => "roller",
-        Handpiece::Stamp => "stamp",
-    };
     let days = |days: &[f64]| {
         if days.is_empty() { "none".to_owned() } else { days.iter().map(|&d| format::day(d)).collect::<Vec<_>>().join(", ") }
     };
-    let directions: Vec<String> = c.motion.directions_deg.iter().map(|&d| format!("{}°", format::day(d))).collect();
     let mut rows = vec![
-        (
-            "Person",
-            format!(
-                "{} years, {sex}, melanosome fraction {} %",
-                format::day(c.person.age_years),
-                format::plain(100.0 * c.person.tone.melanosome_fraction)
-            ),
-        ),
+        ("Person", person(&c.person)),
         ("Site", format!("{}, {} cm²", c.site.name, format::plain(c.area_cm2))),
-        ("Device", format!("{} ({handpiece}), {} needles; {}", c.device.name, c.device.needles, c.device.source)),
+        ("Device", device(&c.device)),
         ("Setting", format!("{} µm", format::plain(c.setting_um))),
-        (
-            "Motion",
-            format!(
-                "{} passes along {}; {} mm/s; overlap {} %",
-                c.motion.passes,
-                directions.join(", "),
-                format::plain(c.motion.glide_um_per_s / 1000.0),
-                format::plain(100.0 * c.motion.overlap)
-            ),
-        ),
+        ("Motion", motion(&c.motion)),
         ("Sessions, day", days(&c.sessions)),
         ("Visits, day", days(&c.visits)),
     ];
@@ -79,12 +53,53 @@ pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
         let id = s.identifier.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();
         rows.push(("Study re-told", format!("{}{id}; read: {}", s.citation, s.access)));
     }
-    rows.push(("Course file", inputs.course_path.clone()));
+    rows.extend(origin("Course file", inputs));
+    facts("Person, site, device and product.", &rows)
+}
+
+/// Who it is.
+pub fn person(person: &Person) -> String {
+    let sex = match person.sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+    };
+    format!(
+        "{} years, {sex}, melanosome fraction {} %",
+        format::day(person.age_years),
+        format::plain(100.0 * person.tone.melanosome_fraction)
+    )
+}
+
+/// With what.
+pub fn device(device: &Device) -> String {
+    let handpiece = match device.handpiece {
+        Handpiece::Pen => "pen",
+        Handpiece::Roller => "roller",
+        Handpiece::Stamp => "stamp",
+    };
+    format!("{} ({handpiece}), {} needles; {}", device.name, device.needles, device.source)
+}
+
+/// How the handpiece is moved.
+pub fn motion(motion: &Motion) -> String {
+    let directions: Vec<String> = motion.directions_deg.iter().map(|&d| format!("{}°", format::day(d))).collect();
+    format!(
+        "{} passes along {}; {} mm/s; overlap {} %",
+        motion.passes,
+        directions.join(", "),
+        format::plain(motion.glide_um_per_s / 1000.0),
+        format::plain(100.0 * motion.overlap)
+    )
+}
+
+/// The file, what overrode it, and the command.
+pub fn origin(file: &'static str, inputs: &Inputs) -> Vec<(&'static str, String)> {
+    let mut rows = vec![(file, inputs.course_path.clone())];
     if !inputs.overrides.is_empty() {
         rows.push(("Overrides", inputs.overrides.join(" · ")));
     }
     rows.push(("Command", inputs.command.clone()));
-    facts("Person, site, device and product.", &rows)
+    rows
 }
 
 /// Predicted beside published.
@@ -156,9 +171,10 @@ pub fn downtime(outcome: &Outcome) -> String {
 }
 
 /// All parameters with kind and source, folded away.
-pub fn parameters(outcome: &Outcome) -> String {
+///
+/// `by` is what sets parameters of its own, `caption` that of the table.
+pub fn parameters(set: &ParameterSet, by: &str, caption: &str) -> String {
     let head = ["Parameter", "Value", "Distribution", "Kind", "Meaning", "Source"].map(str::to_owned);
-    let set = &outcome.course.parameters;
     let rows: Vec<Vec<String>> = set
         .iter()
         .map(|(name, card)| {
@@ -176,13 +192,13 @@ pub fn parameters(outcome: &Outcome) -> String {
         .collect();
     let count = |k: Kind| set.iter().filter(|(_, c)| c.kind == k).count();
     format!(
-        "<details><summary>{} parameters: {} measured, {} fitted, {} assumed, {} set by the course</summary>\n{}</details>\n",
+        "<details><summary>{} parameters: {} measured, {} fitted, {} assumed, {} set by the {by}</summary>\n{}</details>\n",
         set.len(),
         count(Kind::Measured),
         count(Kind::Fitted),
         count(Kind::Assumed),
         count(Kind::Setting),
-        table("Every parameter of the run. The values drawn for each member are in tables/parameters.csv.", &head, &rows)
+        table(caption, &head, &rows)
     )
 }
 
@@ -205,17 +221,24 @@ pub fn methods(outcome: &Outcome, inputs: &Inputs) -> String {
         if n == 1 { "" } else { "s" },
         outcome.seed,
     ));
-    if n < 40 {
-        out.push_str(&paragraph(&format!(
-            "With {n} members the ends of the intervals are themselves uncertain; use more for results to be quoted."
-        )));
-    }
+    out.push_str(&few(n));
     out.push_str(&paragraph(
         "The intervals carry the uncertainty of the parameters as stated on their cards. They do not carry what the equations leave out, and where a card says “assumed” its distribution is a judgement. \
          Read-outs that stand for an instrument are maps from the computed tissue; the error of the instrument enters only where a prediction is laid beside a published value.",
     ));
-    out.push_str(&paragraph("Percuta is a research tool, not a medical device; it gives no advice about a person."));
+    out.push_str(&paragraph(USE));
     out
+}
+
+/// What the program is not, said once in each report.
+pub const USE: &str = "Percuta is a research tool, not a medical device; it gives no advice about a person.";
+
+/// What a small ensemble cannot say; nothing for a large one.
+pub fn few(members: usize) -> String {
+    if members >= 40 {
+        return String::new();
+    }
+    paragraph(&format!("With {members} members the ends of the intervals are themselves uncertain; use more for results to be quoted."))
 }
 
 /// Where the drivers are listed.

@@ -1,14 +1,15 @@
 //! `report.html`: one page that opens without a network.
 
-mod background;
+pub mod background;
 mod headline;
-mod markup;
+pub mod markup;
 mod patch;
 
 use percuta::course::{Outcome, ReadoutSeries};
 
 use crate::figures::Figure;
 use crate::folder::Inputs;
+use crate::run::Run;
 use crate::series;
 use markup::{escape, figure, readouts};
 
@@ -56,7 +57,7 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
 pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String {
     let mut sections: Vec<(&str, &str, String)> = vec![
         ("summary", "Summary", headline::headline(outcome)),
-        ("warnings", "Warnings", background::warnings(outcome)),
+        ("warnings", "Warnings", background::warnings(&outcome.warnings)),
         ("run", "What was run", background::set_up(outcome, inputs)),
         ("needles", "What the needles did", format!("{}{}", figure(figures, "coverage"), figure(figures, "damage-by-depth"))),
     ];
@@ -78,16 +79,30 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
         format!("{}{}", figure(figures, "predicted-and-published"), background::comparison(outcome)),
     ));
     sections.push(("drivers", "What drives the results", format!("{}{}", figure(figures, "drivers"), background::drivers(outcome))));
-    sections.push(("parameters", "Parameters", background::parameters(outcome)));
+    sections.push((
+        "parameters",
+        "Parameters",
+        background::parameters(
+            &outcome.course.parameters,
+            "course",
+            "Every parameter of the run. The values drawn for each member are in tables/parameters.csv.",
+        ),
+    ));
     sections.push(("methods", "Methods and limits", background::methods(outcome, inputs)));
+    let subtitle = "In-silico micro-needling";
+    page(outcome, subtitle, &inputs.version, sections)
+}
+
+/// A whole page of sections (identifier, title, body); an empty one is left out.
+pub fn page(run: &impl Run, subtitle: &str, version: &str, mut sections: Vec<(&str, &str, String)>) -> String {
     sections.retain(|(.., body)| !body.is_empty());
 
-    let name = escape(&outcome.course.name);
+    let name = escape(&run.name());
     let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">In-silico micro-needling · {} members · seed {} · Percuta {}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n",
-        outcome.draws.len(),
-        outcome.seed,
-        escape(&inputs.version)
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">{subtitle} · {} members · seed {} · Percuta {}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n",
+        run.members(),
+        run.seed(),
+        escape(version)
     );
     for (id, title, _) in &sections {
         page.push_str(&format!("<li><a href=\"#{id}\">{title}</a></li>\n"));
@@ -108,7 +123,7 @@ mod tests {
     use crate::figures::figures;
     use crate::fixture;
 
-    fn page(outcome: &Outcome) -> String {
+    fn drawn_page(outcome: &Outcome) -> String {
         report(outcome, &fixture::inputs(), &figures(outcome, "0.1.0").unwrap())
     }
 
@@ -184,7 +199,7 @@ mod tests {
 
     #[test]
     fn an_untreated_course_has_a_report() {
-        let page = page(&fixture::untreated());
+        let page = drawn_page(&fixture::untreated());
         assert!(!without_pictures(&page).contains("NaN"));
         assert!(page.contains("untreated skin") && !page.contains("figure-drivers") && !page.contains("figure-coverage"));
     }
@@ -198,11 +213,11 @@ mod tests {
         for s in &mut o.readouts {
             s.members.truncate(1);
         }
-        assert!(page(&o).contains("1 member"));
+        assert!(drawn_page(&o).contains("1 member"));
         o.days.truncate(1);
         for s in &mut o.readouts {
             s.members[0].truncate(1);
         }
-        assert!(page(&o).contains("<h2"));
+        assert!(drawn_page(&o).contains("<h2"));
     }
 }
