@@ -174,7 +174,7 @@ fn replicates() -> Vec<Replicate> {
             for replicate in 1..=REPLICATES {
                 let at = u64::from(donor * 100 + replicate);
                 let centred = |seed: u64, at: u64| noise(seed, at) + noise(seed + 1, at) - 1.0;
-                let scale = (0.9 * centred(11, u64::from(donor)) + 0.6 * centred(21 + u64::from(needled), at)).exp();
+                let scale = (0.5 * centred(11, u64::from(donor)) + 0.35 * centred(21 + u64::from(needled), at)).exp();
                 let share = |t: f64| absorbed(needled, t) * scale;
                 let mut percent = places(needled, HOURS);
                 let more = 100.0 * share(HOURS) - percent[8];

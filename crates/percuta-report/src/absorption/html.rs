@@ -1,5 +1,6 @@
 //! `report.html` of a permeation study.
 
+use percuta::absorption::Relation;
 use percuta::course::permeation::{Arm, PermeationOutcome, Replicate, Treatment};
 use percuta::population::Interval;
 
@@ -201,7 +202,7 @@ fn set_up(outcome: &PermeationOutcome, inputs: &Inputs) -> String {
         match s.barrier.measured_kp_cm_per_h {
             Some(kp) => format!("measured permeability, {} cm/h", kp_text(kp)),
             None => {
-                format!("relation {:?}{}", s.barrier.relation, if s.barrier.cleek_bunge { ", with the Cleek-Bunge correction" } else { "" })
+                format!("{}{}", relation(s.barrier.relation), if s.barrier.cleek_bunge { ", with the Cleek-Bunge correction" } else { "" })
             }
         },
     ));
@@ -211,6 +212,16 @@ fn set_up(outcome: &PermeationOutcome, inputs: &Inputs) -> String {
     }
     rows.extend(background::origin("Study file", inputs));
     facts("Permeant, dose, skin and treatment.", &rows)
+}
+
+/// A relation by its authors.
+fn relation(r: Relation) -> &'static str {
+    match r {
+        Relation::PottsGuy => "relation of Potts & Guy 1992",
+        Relation::Wilschut => "relation of Wilschut et al. 1995",
+        Relation::Mitragotri => "relation of Mitragotri 2002",
+        Relation::Surrey => "brick and mortar, Chen et al. 2015",
+    }
 }
 
 fn kp_text(kp: f64) -> String {

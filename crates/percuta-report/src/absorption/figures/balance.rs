@@ -110,7 +110,8 @@ fn shares(page: &mut Page, outcome: &PermeationOutcome, y: f64) {
     let least = all().map(|v| v.low).filter(|v| *v >= LEAST).fold(1.0, f64::min);
     let most = all().map(|v| v.high).fold(100.0, f64::max);
     let (left, right) = (190.0, WIDTH - 24.0);
-    let axis = LogRow::new(decades(least, most), left, right);
+    let (low, high) = decades(least, most);
+    let axis = LogRow::new((10f64.powf(low.log10().floor()), high), left, right);
     let title = format!("After {} h, % of the applied dose (logarithmic)", format::plain(outcome.study.duration_h));
     page.bold(12.0, y, &title, Anchor::Start);
     page.legend(

@@ -35,8 +35,9 @@ pub fn figure(outcome: &PermeationOutcome, version: &str) -> Result<Option<Figur
         })
     };
     let log = far_apart(telling().chain([most]));
+    // The names of the layers stand above the curves.
     let y = if log {
-        decades(0.5 * telling().filter(|v| *v > 0.0).fold(f64::INFINITY, f64::min), most)
+        decades(0.5 * telling().filter(|v| *v > 0.0).fold(f64::INFINITY, f64::min), 2.0 * most)
     } else {
         range([0.0, most].into_iter())
     };
