@@ -185,4 +185,6 @@ pub enum SchemaOf {
     Absorb,
     /// The summary of a run, `summary.json`.
     Summary,
+    /// The summary of a permeation study, its `summary.json`.
+    AbsorbSummary,
 }

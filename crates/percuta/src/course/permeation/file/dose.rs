@@ -77,7 +77,9 @@ pub(super) fn vehicle(file: &VehicleFile, permeant: Option<&Permeant>, faults: &
     }
     // At equal thermodynamic activity both are saturated.
     let solubility = own.or_else(|| permeant?.solubility_mg_per_ml.map(|s| s * partition));
-    if let Some(most) = solubility.filter(|s| possible && own != Some(0.0) && concentration > *s && !file.suspension) {
+    if let Some(most) =
+        solubility.filter(|s| possible && own != Some(0.0) && concentration <= DENSEST_MG_PER_ML && concentration > *s && !file.suspension)
+    {
         let (name, of) = match (own, permeant) {
             (None, Some(p)) if partition == 1.0 => (p.name.as_str(), "its solubility in water"),
             (None, Some(p)) => (p.name.as_str(), "its solubility in water times `partition`"),
