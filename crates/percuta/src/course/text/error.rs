@@ -65,9 +65,14 @@ impl Fault {
         let span = error.span().unwrap_or(0..0);
         let mut lines = error.message().lines();
         let first = plain(lines.next().unwrap_or_default());
-        let mut fault = match first.split_once(", expected ") {
-            Some((found, expected)) => Self::new(span, found).expected(expected),
-            None => Self::new(span, first),
+        let mut fault = match (first.split_once(", expected "), first.split_once("; expected ")) {
+            // A sentence of our own types: what is expected, then an example in backquotes.
+            (_, Some((found, rest))) => match rest.split_once(", for example `") {
+                Some((expected, example)) => Self::new(span, found).expected(expected).example(example.trim_end_matches('`')),
+                None => Self::new(span, found).expected(rest),
+            },
+            (Some((found, expected)), None) => Self::new(span, found).expected(expected),
+            (None, None) => Self::new(span, first),
         };
         for line in lines {
             if let Some(expected) = line.strip_prefix("expected ") {
