@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
             Err(_) => Vec::new(),
         };
         files.retain(|f| f.extension().is_some_and(|e| e == "toml"));
-        files.sort();
+        files.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()));
         let _ = writeln!(code, "/// Files of `data/{folder}`: (stem, text).");
         let _ = writeln!(code, "pub const {}: &[(&str, &str)] = &[", folder.to_uppercase());
         for file in files {

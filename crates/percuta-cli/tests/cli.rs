@@ -210,6 +210,11 @@ fn explain_shows_cards_entries_lists_and_suggestions() {
 }
 
 #[test]
+fn explain_relations_shows_how_well_each_meets_human_skin() {
+    insta::assert_snapshot!(Folder::new("relations").percuta(&["explain", "relations"]));
+}
+
+#[test]
 fn the_checked_in_schemas_are_what_the_program_prints() {
     let folder = Folder::new("schemas");
     for kind in ["course", "absorb", "summary", "absorb-summary"] {

@@ -42,8 +42,8 @@ pub fn relations(set: &ParameterSet) -> Result<String, ParameterError> {
          huskinDB (Stepanov et al. 2020 Sci Data 7, 10.1038/s41597-020-00764-z), with log Kow calculated from the structure."
             .to_owned(),
         format!(
-            "Noise floor: repeated measurements of one compound have an SD of {} (pooled over the same records): no relation can \
-             honestly claim less.",
+            "Noise floor: repeated measurements of one compound have an SD of {} (pooled over the whole selection of 213 compounds): \
+             no relation can honestly claim less.",
             table.within_compound_sd
         ),
         "Domain: the measurements hold up to about 500 Da and log Kow -3 to 6. Outside every relation extrapolates; \

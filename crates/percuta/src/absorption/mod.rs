@@ -1,10 +1,12 @@
 //! What gets in: permeants, barrier, channels and dose.
 
 mod barrier;
+mod block;
 mod brick;
 mod channels;
 mod closure;
 mod column;
+mod donor;
 mod dose;
 mod permeability_table;
 mod permeant;
@@ -12,10 +14,12 @@ mod relation;
 mod uptake;
 
 pub use barrier::{Barrier, Below, Estimate, Layer, water_cm2_per_h};
+pub use block::{Block, BlockError, BlockMarch, Placement, Section};
 pub use brick::BrickWall;
 pub use channels::Channels;
 pub use closure::Closure;
 pub use column::{Amounts, Cells, Column, Curve, MarchError, Regimen, Spreading, Steady, spreading};
+pub use donor::{Donor, Offer};
 pub use dose::{Dosing, Vehicle};
 pub use permeability_table::{MeasuredPermeability, PermeabilityTable, RemovalPair, Score, Subset, removal_pairs};
 pub use permeant::{IonisableGroup, Ionisation, Permeant, PermeantError, PermeantFault, Plasma};

@@ -28,20 +28,28 @@ impl Cells {
         let bottom = barrier.thickness_cm();
         // A channel that ends within a hair of a border ends there: cells thinner than that gain nothing and lose digits.
         let hair = 1e-4f64.min(0.02 * bottom);
+        let mut end_cm = channel_cm;
+        let mut border = 0.0;
+        for layer in barrier.layers() {
+            border += layer.thickness_cm;
+            if (channel_cm - border).abs() < hair && channel_cm > 0.0 {
+                end_cm = border;
+            }
+        }
         let mut top = 0.0;
         for (number, layer) in barrier.layers().enumerate() {
             let end = top + layer.thickness_cm;
             if number == 0 {
                 cells.even(number, layer, end);
-            } else if channel_cm > top + hair && channel_cm < end - hair {
-                cells.graded(number, layer, channel_cm, true);
+            } else if end_cm > top && end_cm < end {
+                cells.graded(number, layer, end_cm, true);
                 cells.graded(number, layer, end, end < bottom);
             } else {
-                cells.graded(number, layer, end, end < bottom || channel_cm > bottom - hair);
+                cells.graded(number, layer, end, end < bottom || end_cm >= bottom);
             }
             top = end;
         }
-        cells.open = cells.edges_cm[1..].iter().take_while(|e| **e <= channel_cm + hair).count();
+        cells.open = cells.edges_cm[1..].iter().take_while(|e| **e <= end_cm).count();
         cells
     }
 

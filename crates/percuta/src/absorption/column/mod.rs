@@ -1,8 +1,9 @@
 //! One permeant in a column of skin: tissue and, beside it, the fluid of its channels, both averaged over the plane.
 //!
 //! In potentials u (the concentration in water in equilibrium) and per area of skin, with the share φ of the area open:
-//! tissue `(1-φ) K ∂u/∂t = ∂/∂z (1-φ s) K D ∂u/∂z - (1-φ) k u + N g (v-u)` and channels `φ ∂v/∂t = ∂/∂z φ s D_w ∂v/∂z - N g (v-u)`.
-//! s is the share of the channels' section that has not closed yet; g is the [spreading conductance](spreading). The vehicle is one
+//! tissue `(1-φ) K ∂u/∂t = ∂/∂z (1-φ) K D ∂u/∂z - (1-φ) k u + N g (v-u)` and channels
+//! `φ ∂v/∂t = ∂/∂z φ (s D_w + (1-s) K D) ∂v/∂z - N g (v-u)`. s is the share of the channels' section that has not closed yet; what has
+//! closed leads like tissue. g is the [spreading conductance](spreading). The vehicle is one
 //! more well-mixed unknown above both, the receptor or the blood is below. The averaging is exact; the closure is g.
 
 mod band;
@@ -57,7 +58,7 @@ impl Column {
             let radius = c.radius_um * 1e-4;
             density = c.density_per_cm2;
             open_area = c.open_area();
-            spread = spreading(&cells, radius, density, barrier.below == Below::Receptor);
+            spread = spreading(&cells, radius, density, barrier.water_cm2_per_h, barrier.below == Below::Receptor);
         }
         let open = cells.open;
         let mut tissue = Vec::with_capacity(cells.len());
@@ -79,34 +80,33 @@ impl Column {
                 capacity[t + 1] = share * dz;
                 next[t] = [density * spread.wall[i], 0.0];
             }
-            // Down in the tissue: channels leave less of it.
+            // Down in the tissue and in the channels. What has closed of these leads like tissue.
             let down = if i + 1 < cells.len() { 1.0 / (half(i) + half(i + 1)) } else { 0.0 };
-            let of = [down, -share * down];
+            let of = [(1.0 - share) * down, 0.0];
             if i < open {
                 second[t] = of;
             } else {
                 next[t] = of;
             }
             if i + 1 < open {
-                second[t + 1] = [0.0, share / (half_water(i) + half_water(i + 1))];
+                let water = 1.0 / (half_water(i) + half_water(i + 1));
+                second[t + 1] = [share * down, share * (water - down)];
             } else if i + 1 == open && i + 1 < cells.len() {
-                // Through the end of the channel into the tissue below: its last half cell of fluid in series.
-                let end = density * spread.end;
-                let water = share / half_water(i);
-                next[t + 1] = [0.0, if end > 0.0 { end * water / (end + water) } else { 0.0 }];
+                // Through the end of the channel into the tissue below.
+                next[t + 1] = [share * down, density * spread.end - share * down];
             }
         }
         let top = 1.0 / half(0);
-        next[0] = [top, -open_area * top];
+        next[0] = [(1.0 - open_area) * top, 0.0];
         if open > 0 {
-            second[0] = [0.0, open_area / half_water(0)];
+            second[0] = [open_area * top, open_area * (1.0 / half_water(0) - top)];
         }
         let last = cells.len() - 1;
         let mut floor = [[0.0; 2]; 2];
         if barrier.below == Below::Receptor {
             let down = 1.0 / half(last);
             let through = if open == cells.len() { open_area } else { 0.0 };
-            floor = [[down, -through * down], [0.0, through / half_water(last)]];
+            floor = [[(1.0 - through) * down, 0.0], [through * down, through * (1.0 / half_water(last) - down)]];
         }
         Self { cells, open_area, tissue, capacity, loss, next, second, floor }
     }

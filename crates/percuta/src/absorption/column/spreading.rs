@@ -1,10 +1,11 @@
 //! How easily a channel gives to the tissue around it: the spreading resistance, from the unit cell of the array.
 //!
-//! Each channel stands in the middle of a cylinder of tissue that is its share of the skin. The steady field in that cylinder,
-//! with the channel held at 1, the floor at 0 (or cleared by blood) and nothing through the stratum corneum, is solved in radius and
-//! depth. What leaves the channel's wall at a depth over the difference between the wall and the mean of the tissue at that depth is
-//! the conductance the column uses: with it the column has the same steady flux. It depends on geometry, layers and clearance alone;
-//! that it serves while concentrations change is the column's approximation (radial profiles form faster than those in depth).
+//! Each channel stands in the middle of a cylinder of tissue that is its share of the skin. The steady field in that cylinder is
+//! solved in radius and depth: fluid in the channel whose mouth is held at 1, tissue around it, the floor at 0 (or cleared by blood),
+//! nothing through the surface of the stratum corneum. What leaves the fluid at a depth over the difference between the mean of the
+//! fluid and the mean of the tissue at that depth is the conductance the column uses: with it the column has the same steady flux.
+//! That it serves while concentrations change and channels close is the column's approximation (radial profiles form faster than
+//! those in depth).
 
 use std::f64::consts::PI;
 
@@ -16,7 +17,7 @@ const RINGS: usize = 12;
 const CORE_RINGS: usize = 2;
 const ALL: usize = CORE_RINGS + RINGS;
 
-/// Conductances between one channel and the mean of the tissue around it, cm³/h by difference of potentials.
+/// Conductances between the fluid of one channel and the mean of the tissue around it, cm³/h by difference of potentials.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Spreading {
     /// Through the wall in each open cell.
@@ -25,72 +26,63 @@ pub struct Spreading {
     pub end: f64,
 }
 
-/// Solves the unit cell of channels of `radius_cm` that stand `1 / density` apart in area. `over_receptor`: the floor is held at 0.
+/// Solves the unit cell of channels of `radius_cm`, each with the area `1 / density` to itself and filled with a fluid of that
+/// diffusivity. `over_receptor`: the floor is held at 0.
 #[must_use]
-pub fn spreading(cells: &Cells, radius_cm: f64, density_per_cm2: f64, over_receptor: bool) -> Spreading {
-    let outer = (1.0 / (PI * density_per_cm2)).sqrt();
-    let first = cells.layer.iter().take_while(|l| **l == 0).count();
-    let depths = cells.len() - first;
-    let mut wall = vec![0.0; cells.open];
-    // In the stratum corneum the walls hardly give: the ring formula of long cylinders does.
-    for (i, g) in wall.iter_mut().enumerate().take(first.min(cells.open)) {
-        *g = 2.0 * PI * cells.medium[i].conductivity() * cells.thickness_cm(i) / ring_resistance(outer / radius_cm);
-    }
-    if cells.open <= first || depths == 0 {
-        return Spreading { wall, end: 0.0 };
-    }
-    let rings = Rings::new(radius_cm, outer);
+pub fn spreading(cells: &Cells, radius_cm: f64, density_per_cm2: f64, water_cm2_per_h: f64, over_receptor: bool) -> Spreading {
+    let rings = Rings::new(radius_cm, (1.0 / (PI * density_per_cm2)).sqrt());
+    let depths = cells.len();
+    let fluid = |z: usize, r: usize| r < CORE_RINGS && z < cells.open;
+    let conductivity = |z: usize, r: usize| if fluid(z, r) { water_cm2_per_h } else { cells.medium[z].conductivity() };
+    let half = |z: usize, r: usize| 0.5 * cells.thickness_cm(z) / conductivity(z, r);
+    let down = |z: usize, r: usize| rings.area[r] / (half(z, r) + half(z + 1, r));
+    let outwards = |z: usize, r: usize| 2.0 * PI * cells.thickness_cm(z) / (rings.inner_log[r] / conductivity(z, r) + rings.outer_log[r] / conductivity(z, r + 1));
     let mut system = Banded::new(depths * ALL, ALL);
     for z in 0..depths {
-        let cell = first + z;
-        let (k, dz, open) = (cells.medium[cell].conductivity(), cells.thickness_cm(cell), cell < cells.open);
         for r in 0..ALL {
             let here = z * ALL + r;
-            if open && r < CORE_RINGS {
-                system.hold(here, 1.0);
-                continue;
+            if z == 0 && fluid(z, r) {
+                system.feed(here, rings.area[r] / half(z, r));
             }
-            let area = rings.area[r];
-            system.leak(here, cells.medium[cell].clearance_per_h * area * dz);
+            if !fluid(z, r) {
+                system.leak(here, cells.medium[z].clearance_per_h * rings.area[r] * cells.thickness_cm(z));
+            }
             if r + 1 < ALL {
-                system.couple(here, here + 1, 2.0 * PI * k * dz / rings.log[r]);
+                system.couple(here, here + 1, outwards(z, r));
             }
-            let half = 0.5 * dz / k;
             if z + 1 < depths {
-                let below = 0.5 * cells.thickness_cm(cell + 1) / cells.medium[cell + 1].conductivity();
-                system.couple(here, here + ALL, area / (half + below));
+                system.couple(here, here + ALL, down(z, r));
             } else if over_receptor {
-                system.leak(here, area / half);
-            }
-            // The wall and the end of the channel.
-            if open && r == CORE_RINGS {
-                system.feed(here, 2.0 * PI * k * dz / rings.wall_log);
-            }
-            if !open && r < CORE_RINGS && z > 0 && cell - 1 < cells.open {
-                system.feed(here, area / half);
+                system.leak(here, rings.area[r] / half(z, r));
             }
         }
     }
     let u = system.solve();
-    let mean = |z: usize, from: usize| {
+    let mean = |z: usize, from: usize, to: usize| {
         let (mut sum, mut area) = (0.0, 0.0);
-        for r in from..ALL {
+        for r in from..to {
             sum += rings.area[r] * u[z * ALL + r];
             area += rings.area[r];
         }
         sum / area
     };
+    let wall = (0..cells.open)
+        .map(|z| {
+            let edge = z * ALL + CORE_RINGS - 1;
+            let flow = outwards(z, CORE_RINGS - 1) * (u[edge] - u[edge + 1]);
+            let across = mean(z, 0, CORE_RINGS) - mean(z, CORE_RINGS, ALL);
+            // Where fluid and tissue hardly differ the ratio has no digits; long cylinders are near enough.
+            let long = 2.0 * PI * cells.medium[z].conductivity() * cells.thickness_cm(z) / ring_resistance(rings.ratio);
+            if across > 1e-9 && flow > 0.0 { flow / across } else { long }
+        })
+        .collect();
     let mut end = 0.0;
-    for z in 0..depths {
-        let cell = first + z;
-        let (k, dz) = (cells.medium[cell].conductivity(), cells.thickness_cm(cell));
-        if cell < cells.open {
-            let flow = 2.0 * PI * k * dz / rings.wall_log * (1.0 - u[z * ALL + CORE_RINGS]);
-            wall[cell] = flow / (1.0 - mean(z, CORE_RINGS)).max(1e-12);
-        } else if cell == cells.open {
-            let flow: f64 = (0..CORE_RINGS).map(|r| 2.0 * rings.area[r] * k / dz * (1.0 - u[z * ALL + r])).sum();
-            end = flow / (1.0 - mean(z, 0)).max(1e-12);
-        }
+    if cells.open > 0 && cells.open < depths {
+        let last = cells.open - 1;
+        let flow: f64 = (0..CORE_RINGS).map(|r| down(last, r) * (u[last * ALL + r] - u[cells.open * ALL + r])).sum();
+        let across = mean(last, 0, CORE_RINGS) - mean(cells.open, 0, ALL);
+        let straight: f64 = (0..CORE_RINGS).map(|r| down(last, r)).sum();
+        end = if across > 1e-9 && flow > 0.0 { flow / across } else { straight };
     }
     Spreading { wall, end }
 }
@@ -108,12 +100,13 @@ fn ring_resistance(ratio: f64) -> f64 {
 
 /// The rings of the unit cell.
 struct Rings {
+    /// Outer over inner radius of the tissue.
+    ratio: f64,
     /// Area of each, cm².
     area: [f64; ALL],
-    /// Logarithm of the ratio of the radii of neighbouring nodes, outwards from each.
-    log: [f64; ALL],
-    /// From the channel's wall to the first node beside it.
-    wall_log: f64,
+    /// Logarithm of radii from the node of each ring to its outer border, and from there to the next node.
+    inner_log: [f64; ALL],
+    outer_log: [f64; ALL],
 }
 
 impl Rings {
@@ -129,14 +122,14 @@ impl Rings {
         }
         // Flow between nodes is exact for profiles that go with the logarithm, as they do near a channel. The node of the
         // innermost disc lies at half its radius.
-        let mut node = [0.0; ALL];
-        for r in 0..ALL {
-            node[r] = if r == 0 { 0.5 * edges[1] } else { (edges[r] * edges[r + 1]).sqrt() };
-        }
-        let mut rings = Self { area: [0.0; ALL], log: [0.0; ALL], wall_log: (node[CORE_RINGS] / radius).ln() };
+        let node = |r: usize| if r == 0 { 0.5 * edges[1] } else { (edges[r] * edges[r + 1]).sqrt() };
+        let mut rings = Self { ratio, area: [0.0; ALL], inner_log: [0.0; ALL], outer_log: [0.0; ALL] };
         for r in 0..ALL {
             rings.area[r] = PI * (edges[r + 1] * edges[r + 1] - edges[r] * edges[r]);
-            rings.log[r] = if r + 1 < ALL { (node[r + 1] / node[r]).ln() } else { 0.0 };
+            rings.inner_log[r] = (edges[r + 1] / node(r)).ln();
+            if r + 1 < ALL {
+                rings.outer_log[r] = (node(r + 1) / edges[r + 1]).ln();
+            }
         }
         rings
     }
@@ -148,23 +141,15 @@ struct Banded {
     /// Row `i` holds its diagonal and the `width` entries left of it: `[i][width + j - i]`.
     rows: Vec<f64>,
     right: Vec<f64>,
-    held: Vec<Option<f64>>,
 }
 
 impl Banded {
     fn new(count: usize, width: usize) -> Self {
-        Self { width, rows: vec![0.0; count * (width + 1)], right: vec![0.0; count], held: vec![None; count] }
+        Self { width, rows: vec![0.0; count * (width + 1)], right: vec![0.0; count] }
     }
 
     fn entry(&mut self, i: usize, j: usize) -> &mut f64 {
         &mut self.rows[i * (self.width + 1) + self.width + j - i]
-    }
-
-    /// Fixes an unknown. Must come before it is coupled to later ones.
-    fn hold(&mut self, i: usize, value: f64) {
-        *self.entry(i, i) = 1.0;
-        self.right[i] = value;
-        self.held[i] = Some(value);
     }
 
     /// Conductance to a place at 0.
@@ -178,11 +163,8 @@ impl Banded {
         self.right[i] += conductance;
     }
 
-    /// Conductance between two unknowns, `i < j`, neither of them held.
+    /// Conductance between two unknowns, `i < j`.
     fn couple(&mut self, i: usize, j: usize, conductance: f64) {
-        if self.held[j].is_some() || self.held[i].is_some() {
-            return;
-        }
         *self.entry(i, i) += conductance;
         *self.entry(j, j) += conductance;
         *self.entry(j, i) -= conductance;
