@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::examples::NAMES;
+use crate::examples::EXAMPLES;
 
 /// An in-silico micro-needling laboratory: from a treatment course to what happens in the skin, with uncertainty
 /// and with the source of every number. A research tool, not a medical device.
@@ -21,6 +22,10 @@ Start here:
   percuta new my-course.toml    write a commented course file
   percuta run my-course.toml    run it and write a report
 
+How much of a product gets in, and until when after needling:
+  percuta new --absorb my-study.toml
+  percuta absorb my-study.toml
+
 Exit codes:
   0    done
   1    the run failed or its files could not be written
@@ -30,35 +35,40 @@ Exit codes:
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a commented course file to start from
+    /// Write a commented course file or permeation study to start from
     New(New),
-    /// Read a course file, report its mistakes and say what would run
+    /// Read a course file or permeation study, report its mistakes and say what would run
     Check(Check),
     /// Run a course and write its report
     Run(Run),
+    /// Compute how much of a substance passes skin, intact and needled, and write the report
+    Absorb(Absorb),
     /// Go on with a run in three dimensions that was stopped, to the same bytes as if it had not been
     Resume(Resume),
     /// Show where a number of the model comes from
     Explain(Explain),
-    /// Print the JSON Schema of the course file or of summary.json
+    /// Print the JSON Schema of the course file, of a permeation study or of summary.json
     Schema(Schema),
 }
 
 /// Arguments of `percuta new`.
 #[derive(Debug, Args)]
 pub struct New {
-    /// File to write; an existing one is never overwritten
-    #[arg(value_name = "FILE", default_value = "course.toml")]
-    pub file: PathBuf,
-    /// Start from a course that re-tells a published protocol
-    #[arg(long, value_name = "NAME", value_parser = NAMES)]
+    /// File to write; an existing one is never overwritten [default: course.toml, or study.toml for a permeation study]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Start from a course or a permeation study that re-tells a published protocol
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(EXAMPLES.map(|e| e.name)))]
     pub example: Option<String>,
+    /// Write a permeation study for `percuta absorb`, not a course
+    #[arg(long, conflicts_with = "example")]
+    pub absorb: bool,
 }
 
 /// Arguments of `percuta check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Course file
+    /// Course file or permeation study
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// Change one key of the file, e.g. --set treatment.depth="1 mm"; may be repeated
@@ -91,15 +101,47 @@ pub struct Run {
     pub settings: Vec<String>,
 }
 
+/// Arguments of `percuta absorb`.
+#[derive(Debug, Args)]
+pub struct Absorb {
+    /// Permeation study
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// New folder for the results [default: percuta-runs/STUDY-N, the first free N]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Seed of all random numbers, in place of the file's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Members of the ensemble, in place of the file's
+    #[arg(long, value_name = "N")]
+    pub members: Option<u64>,
+    /// Which models, in place of the file's: `column`, or `block` for a block of skin in three dimensions beside it
+    #[arg(long, value_name = "MODEL", value_parser = ["column", "block"])]
+    pub fidelity: Option<String>,
+    #[command(flatten)]
+    pub output: Output,
+    /// Change one key of the file, e.g. --set dose.amount="5 µL/cm²"; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+}
+
 /// How a run goes and what it tells.
 #[derive(Debug, Args)]
 pub struct How {
-    /// Threads; the result does not depend on it [default: all cores]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub output: Output,
     /// Seconds from one snapshot of a run in three dimensions to the next, at least; writing takes a twentieth of the time at most
     #[arg(long, value_name = "S", default_value_t = 30)]
     pub snapshot_every: u32,
+}
+
+/// How any computation goes and what it tells.
+#[derive(Debug, Args)]
+pub struct Output {
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
     /// Print summary.json at the end; everything else goes to standard error
     #[arg(long)]
     pub json: bool,
@@ -139,6 +181,10 @@ pub struct Schema {
 pub enum SchemaOf {
     /// The course file.
     Course,
+    /// A permeation study.
+    Absorb,
     /// The summary of a run, `summary.json`.
     Summary,
+    /// The summary of a permeation study, its `summary.json`.
+    AbsorbSummary,
 }

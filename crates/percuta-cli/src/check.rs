@@ -1,7 +1,8 @@
-//! `percuta check`: what a course file would run.
+//! `percuta check`: what a course file or a permeation study would run.
 
 use percuta::course::file::LoadedCourse;
-use percuta::course::{Course, Warning, warnings};
+use percuta::course::permeation::file::is_study;
+use percuta::course::{self, Course, Warning, warnings};
 use percuta::device::expected_density_per_cm2;
 use percuta::population::Draw;
 use percuta::skin::Sex;
@@ -9,12 +10,26 @@ use percuta::skin::Sex;
 use crate::arguments::Check;
 use crate::course_text;
 use crate::failure::Failure;
+use crate::permeation;
 use crate::terminal;
 
 pub fn check(arguments: &Check) -> Result<(), Failure> {
+    let text = course_text::text_of(&arguments.file, "")?;
+    if is_study(&text) {
+        return check_study(arguments);
+    }
     let (loaded, _) = course_text::read(&arguments.file, &arguments.settings)?;
     terminal::print(&format!("{} is a valid course.\n\n{}", arguments.file.display(), describe(&loaded)));
     for warning in warnings(&loaded.course) {
+        terminal::print(&show(&warning));
+    }
+    Ok(())
+}
+
+fn check_study(arguments: &Check) -> Result<(), Failure> {
+    let (loaded, _) = course_text::read_study(&arguments.file, &arguments.settings)?;
+    terminal::print(&format!("{} is a valid permeation study.\n\n{}", arguments.file.display(), permeation::describe(&loaded)));
+    for warning in course::permeation::warnings(&loaded.study) {
         terminal::print(&show(&warning));
     }
     Ok(())
@@ -73,7 +88,7 @@ fn density(course: &Course) -> Option<f64> {
 }
 
 /// Two significant digits: more would claim knowledge of how a hand moves.
-fn significant(x: f64) -> f64 {
+pub fn significant(x: f64) -> f64 {
     let scale = 10f64.powf(x.abs().log10().floor() - 1.0);
     if scale.is_finite() && scale > 0.0 { (x / scale).round() * scale } else { x }
 }

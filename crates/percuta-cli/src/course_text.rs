@@ -1,4 +1,4 @@
-//! Reading the course file the user names, and showing what is wrong with it.
+//! Reading the course file or permeation study the user names, and showing what is wrong with it.
 
 use std::fmt;
 use std::fs;
@@ -7,24 +7,58 @@ use std::path::Path;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use percuta::course::file::{CourseError, LoadedCourse, load};
+use percuta::course::permeation;
+use percuta::course::permeation::file::{LoadedStudy, is_study};
 
 use crate::failure::Failure;
 use crate::terminal;
 
-/// The course of a file and the text it was read from.
-pub fn read(file: &Path, settings: &[String]) -> Result<(LoadedCourse, String), Failure> {
+/// The text of a file; `help` says how to get one to start from.
+pub fn text_of(file: &Path, help: &str) -> Result<String, Failure> {
     let shown = file.display();
-    let text = fs::read_to_string(file).map_err(|e| match e.kind() {
+    fs::read_to_string(file).map_err(|e| match e.kind() {
         io::ErrorKind::NotFound => {
-            Failure::input(format!("there is no file `{shown}`\n  help: `percuta new {shown}` writes one to start from"))
+            Failure::input(format!("there is no file `{shown}`\n  help: `percuta new {help}{shown}` writes one to start from"))
         }
         io::ErrorKind::InvalidData => Failure::input(format!("`{shown}` is not a text file in UTF-8")),
-        io::ErrorKind::IsADirectory => Failure::input(format!("`{shown}` is a folder, a course file is expected")),
+        io::ErrorKind::IsADirectory => Failure::input(format!("`{shown}` is a folder, a file is expected")),
         _ => Failure::input(format!("`{shown}` cannot be read: {e}")),
-    })?;
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let loaded = load_text(&text, &shown.to_string(), folder, settings)?;
+    })
+}
+
+/// The course of a file and the text it was read from.
+pub fn read(file: &Path, settings: &[String]) -> Result<(LoadedCourse, String), Failure> {
+    let text = text_of(file, "")?;
+    let shown = file.display().to_string();
+    if is_study(&text) {
+        return Err(Failure::input(format!(
+            "`{shown}` is a permeation study, a course is expected\n  help: `percuta absorb {shown}` runs it"
+        )));
+    }
+    let loaded = load_text(&text, &shown, folder(file), settings)?;
     Ok((loaded, text))
+}
+
+/// The permeation study of a file and the text it was read from.
+pub fn read_study(file: &Path, settings: &[String]) -> Result<(LoadedStudy, String), Failure> {
+    let text = text_of(file, "--absorb ")?;
+    let shown = file.display().to_string();
+    if !is_study(&text) && text.lines().any(|l| l.trim_start().starts_with("[treatment")) {
+        return Err(Failure::input(format!(
+            "`{shown}` is a course, a permeation study is expected\n  help: `percuta run {shown}` runs it"
+        )));
+    }
+    let loaded = load_study_text(&text, &shown, folder(file), settings)?;
+    Ok((loaded, text))
+}
+
+fn folder(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
+}
+
+/// The permeation study of a text that stood in `file`; paths in it start in `folder`.
+pub fn load_study_text(text: &str, file: &str, folder: &Path, settings: &[String]) -> Result<LoadedStudy, Failure> {
+    permeation::file::load(text, file, folder, settings).map_err(|errors| Failure::shown(show(errors)))
 }
 
 /// The course of a text that stood in `file`; paths in it start in `folder`.

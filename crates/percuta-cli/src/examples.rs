@@ -1,17 +1,41 @@
-//! The courses in `examples/`, each re-telling a published protocol.
+//! The files in `examples/`, each re-telling a published protocol.
 
-/// Names of the examples.
-pub const NAMES: [&str; 5] = ["acne-scars", "fine-lines-exceed", "melasma", "naloxone-pen", "photoageing-face"];
+/// A file to start from.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// Name for `percuta new --example`.
+    pub name: &'static str,
+    /// The course file or permeation study.
+    pub text: &'static str,
+    /// Files that it names, to be written beside it: name and text.
+    pub beside: &'static [(&'static str, &'static str)],
+}
 
-const TEXTS: [&str; 5] = [
-    include_str!("../../../examples/acne-scars.toml"),
-    include_str!("../../../examples/fine-lines-exceed.toml"),
-    include_str!("../../../examples/melasma.toml"),
-    include_str!("../../../examples/naloxone-pen.toml"),
-    include_str!("../../../examples/photoageing-face.toml"),
-];
+macro_rules! examples {
+    ($($folder:literal $name:literal $($data:literal)?;)*) => {
+        /// All examples, courses first.
+        pub const EXAMPLES: [Example; [$($name),*].len()] = [$(Example {
+            name: $name,
+            text: include_str!(concat!("../../../examples/", $folder, $name, ".toml")),
+            beside: &[$(($data, include_str!(concat!("../../../examples/", $folder, $data))))?],
+        }),*];
+    };
+}
 
-/// Text of the example of that name.
-pub fn text(name: &str) -> Option<&'static str> {
-    NAMES.iter().position(|n| *n == name).map(|i| TEXTS[i])
+examples! {
+    "" "acne-scars";
+    "" "fine-lines-exceed";
+    "" "melasma";
+    "" "naloxone-pen";
+    "" "photoageing-face";
+    "absorption/" "naloxone-pen-cell";
+    "absorption/" "ghk-array" "ghk-array.csv";
+    "absorption/" "caffeine-oecd428";
+    "absorption/" "tranexamic-in-vivo";
+    "absorption/" "own-peptide";
+}
+
+/// The example of that name.
+pub fn find(name: &str) -> Option<Example> {
+    EXAMPLES.into_iter().find(|e| e.name == name)
 }

@@ -1,5 +1,6 @@
 //! The `percuta` program.
 
+mod absorb;
 mod arguments;
 mod check;
 mod course_text;
@@ -7,12 +8,15 @@ mod defect;
 mod examples;
 mod explain;
 mod failure;
+mod interrupt;
 mod memory;
 mod new;
 mod patch;
+mod permeation;
 mod place;
 mod progress;
 mod readouts;
+mod results;
 mod resume;
 mod run;
 mod schema;
@@ -32,6 +36,7 @@ fn main() -> ExitCode {
         Command::New(a) => new::new(a),
         Command::Check(a) => check::check(a),
         Command::Run(a) => run::run(a),
+        Command::Absorb(a) => absorb::absorb(a),
         Command::Resume(a) => resume::resume(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),

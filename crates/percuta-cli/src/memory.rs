@@ -14,7 +14,7 @@ use crate::failure::Failure;
 /// Refuses a block that needs more memory than is free, and says which resolution would fit.
 pub fn enough_for(course: &Course, settings: &PatchSettings, how: &How) -> Result<(), Failure> {
     let layers = Layers::from_draw(&Draw::central(&course.parameters)).map_err(|e| Failure::run(e.to_string()))?;
-    let threads = how.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    let threads = how.output.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
     refuse(settings, &layers, (course.sessions.len(), threads), available())
 }
 

@@ -33,7 +33,7 @@ pub fn compute(
     cancel: &AtomicBool,
 ) -> Result<PatchOutcome, Failure> {
     let say = |text: &str| {
-        if !how.quiet {
+        if !how.output.quiet {
             terminal::tell(text);
         }
     };
@@ -59,13 +59,13 @@ pub fn compute(
         unfinished,
         key,
         cancel,
-        progress: Progress::start(STEPS as u64, "parts of the block's time", how.quiet),
+        progress: Progress::start(STEPS as u64, "parts of the block's time", how.output.quiet),
         every: Duration::from_secs(u64::from(how.snapshot_every)),
         next: Instant::now() + Duration::from_secs(u64::from(how.snapshot_every)),
         fields,
-        quiet: how.quiet,
+        quiet: how.output.quiet,
     };
-    let threads = how.threads.map(usize::from);
+    let threads = how.output.threads.map(usize::from);
     let done = in_pool(threads, || run.march(&mut watcher)).and_then(|done| done);
     watcher.progress.stop();
     if !done.map_err(failed)? {

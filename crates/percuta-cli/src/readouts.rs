@@ -73,7 +73,7 @@ fn row(name: &str, readout: &Readout) -> Option<[String; 4]> {
 }
 
 /// Three significant digits.
-fn short(x: f64) -> String {
+pub fn short(x: f64) -> String {
     significant(x, 3)
 }
 

@@ -2,24 +2,24 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use percuta::course::file::LoadedCourse;
-use percuta::course::{Course, Outcome, RunError, RunOptions, Warning, warnings};
+use percuta::course::{Course, Outcome, RunOptions, Warning, warnings};
+use percuta_report::Inputs;
 use percuta_report::summary::summarise;
-use percuta_report::{Inputs, ReportError};
 
 use crate::arguments::{How, Run};
 use crate::check;
 use crate::course_text;
 use crate::failure::Failure;
+use crate::interrupt::{STOPPING, stop_on_interrupt};
 use crate::memory;
 use crate::patch;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::readouts;
+use crate::results::{self, not_written};
 use crate::terminal;
 use crate::unfinished::{Asked, Unfinished};
 
@@ -72,9 +72,9 @@ pub struct Task {
 /// Computes what is left and writes the results.
 pub fn complete(task: Task, how: &How) -> Result<(), Failure> {
     let Task { loaded, text, asked, folder, unfinished, place } = task;
-    let options = RunOptions { seed: loaded.seed, members: loaded.members, threads: how.threads.map(usize::from) };
+    let options = RunOptions { seed: loaded.seed, members: loaded.members, threads: how.output.threads.map(usize::from) };
     let say = |text: &str| {
-        if !how.quiet {
+        if !how.output.quiet {
             terminal::tell(text);
         }
     };
@@ -82,7 +82,9 @@ pub fn complete(task: Task, how: &How) -> Result<(), Failure> {
     for warning in warnings(&loaded.course).iter().chain(&of_block) {
         say(&check::show(warning));
     }
-    let cancel = stop_on_interrupt(place.as_ref(), unfinished.is_some())?;
+    // A folder with an unfinished run in it stays.
+    let message = if unfinished.is_some() { "Stopping after a snapshot" } else { STOPPING };
+    let cancel = stop_on_interrupt(place.as_ref(), message)?;
     let kept = unfinished.as_ref().map(|u| (folder.as_path(), u));
     let done = simulate(&loaded, &options, how, kept, &asked, &cancel).and_then(|outcome| {
         let inputs = Inputs {
@@ -126,10 +128,10 @@ fn simulate(
         (Some(settings), Some(kept)) => Some(patch::compute(loaded, settings, how, kept, &key(loaded, asked)?, cancel)?),
         _ => None,
     };
-    if !how.quiet {
+    if !how.output.quiet {
         terminal::tell(&format!("Running {} with {} members.", loaded.course.name, options.members));
     }
-    let mut outcome = ensemble(&loaded.course, options, how.quiet, cancel)?;
+    let mut outcome = ensemble(&loaded.course, options, how.output.quiet, cancel)?;
     outcome.warnings.extend(block_warnings(loaded)?);
     outcome.patch = block;
     Ok(outcome)
@@ -150,66 +152,17 @@ fn ensemble(course: &Course, options: &RunOptions, quiet: bool, cancel: &AtomicB
     let progress = Progress::start(u64::from(options.members), "members", quiet);
     let result = percuta::course::run(course, options, &|done, total| progress.set(done, total), cancel);
     progress.stop();
-    result.map_err(|e| match e {
-        RunError::Cancelled { done, total } => Failure::interrupted(format!(
-            "Stopped after {done} of {total} members. Nothing was written: results exist whole or not at all."
-        )),
-        other => Failure::run(other.to_string()),
-    })
-}
-
-/// The first Ctrl-C asks the run to stop, the second ends the program.
-fn stop_on_interrupt(place: Option<&Place>, kept: bool) -> Result<Arc<AtomicBool>, Failure> {
-    let cancel = Arc::new(AtomicBool::new(false));
-    // A folder with an unfinished run in it stays.
-    let (flag, reserved) = (Arc::clone(&cancel), place.cloned());
-    let message = if kept { "Stopping after a snapshot" } else { "Stopping after the members in flight" };
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            if let Some(place) = &reserved {
-                place.release();
-            }
-            process::exit(130);
-        }
-        terminal::tell(&format!("{message}; press Ctrl-C again to stop at once."));
-    })
-    .map_err(|e| {
-        if let Some(place) = place {
-            place.release();
-        }
-        Failure::run(format!("the signal handler cannot be set: {e}"))
-    })?;
-    Ok(cancel)
-}
-
-fn not_written(error: &ReportError, kept: bool) -> Failure {
-    let help = match error {
-        ReportError::Io { .. } if kept => "\n  help: free some space",
-        ReportError::Io { .. } => {
-            "\n  help: the run's files were taken away again; free some space or choose another place with --out, and run again"
-        }
-        _ => "",
-    };
-    Failure::run(format!("{error}{help}"))
+    result.map_err(results::not_run)
 }
 
 /// Says what came out and where it is.
 fn finish(how: &How, outcome: &Outcome, folder: &Path) -> Result<(), Failure> {
-    if how.json {
-        let file = folder.join("summary.json");
-        let json = fs::read_to_string(&file).map_err(|e| Failure::run(format!("{} cannot be read: {e}", file.display())))?;
-        terminal::print(json.trim_end());
-    }
-    if how.quiet {
+    results::print_json(&how.output, folder)?;
+    if how.output.quiet {
         return Ok(());
     }
     let summary = summarise(outcome, VERSION).map_err(|e| Failure::run(e.to_string()))?;
     let block = outcome.patch.as_ref().map_or_else(String::new, |p| format!("\n\n{}", readouts::beside(p)));
-    let text = format!("\n{}{block}\n\nReport: {}", readouts::table(&summary, &outcome.course), folder.join("report.html").display());
-    if how.json {
-        terminal::tell(&text)
-    } else {
-        terminal::print(&text)
-    }
+    results::print_end(&how.output, &format!("{}{block}", readouts::table(&summary, &outcome.course)), folder);
     Ok(())
 }

@@ -8,7 +8,9 @@ pub fn schema(arguments: &Schema) -> Result<(), Failure> {
     terminal::print(
         match arguments.of {
             SchemaOf::Course => format!("{:#}", percuta::course::file::schema()),
+            SchemaOf::Absorb => format!("{:#}", percuta::course::permeation::file::schema()),
             SchemaOf::Summary => percuta_report::summary::schema(),
+            SchemaOf::AbsorbSummary => percuta_report::absorption::summary_schema(),
         }
         .trim_end(),
     );

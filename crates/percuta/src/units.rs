@@ -25,9 +25,15 @@ pub enum Dimension {
     Dose,
     /// Share of a whole, inside as a fraction (`30 %` is 0.3).
     Share,
+    /// Temperature, inside in °C.
+    Temperature,
+    /// Permeability coefficient, inside in cm/h.
+    Permeability,
+    /// Number per area, inside per cm².
+    Density,
 }
 
-const DIMENSIONS: [Dimension; 8] = [
+const DIMENSIONS: [Dimension; 11] = [
     Dimension::Length,
     Dimension::Duration,
     Dimension::Speed,
@@ -36,6 +42,9 @@ const DIMENSIONS: [Dimension; 8] = [
     Dimension::Concentration,
     Dimension::Dose,
     Dimension::Share,
+    Dimension::Temperature,
+    Dimension::Permeability,
+    Dimension::Density,
 ];
 
 impl Dimension {
@@ -51,6 +60,9 @@ impl Dimension {
             Self::Concentration => "a concentration",
             Self::Dose => "a volume per area",
             Self::Share => "a percentage",
+            Self::Temperature => "a temperature",
+            Self::Permeability => "a permeability",
+            Self::Density => "a number per area",
         }
     }
 
@@ -66,6 +78,9 @@ impl Dimension {
             Self::Concentration => "mg/mL, g/L, µg/mL",
             Self::Dose => "µL/cm², uL/cm2, mL/cm²",
             Self::Share => "%",
+            Self::Temperature => "°C, degC, K",
+            Self::Permeability => "cm/h, cm/s",
+            Self::Density => "/cm², /cm2, /mm²",
         }
     }
 
@@ -81,7 +96,15 @@ impl Dimension {
             Self::Concentration => "5 mg/mL",
             Self::Dose => "10 µL/cm²",
             Self::Share => "30 %",
+            Self::Temperature => "32 °C",
+            Self::Permeability => "1e-3 cm/h",
+            Self::Density => "100 /cm²",
         }
+    }
+
+    /// Whether a value may be below zero.
+    fn signed(self) -> bool {
+        matches!(self, Self::Angle | Self::Temperature)
     }
 
     /// Value of `number` `unit` in the inside unit, if `unit` is a unit of this dimension.
@@ -115,6 +138,20 @@ impl Dimension {
                 volume / Self::Area.read(1.0, area)?
             }
             Self::Share => one.parse::<si::Ratio>().ok()?.get::<ratio::ratio>(),
+            // The one quantity whose units do not share their zero.
+            Self::Temperature => {
+                return match unit {
+                    "°C" => Some(number),
+                    "K" => Some(twelve_digits(number - 273.15)),
+                    _ => None,
+                };
+            }
+            Self::Permeability => {
+                let (length, per) = unit.split_once('/')?;
+                let hours = format!("1 {per}").parse::<si::Time>().ok()?.get::<time::hour>();
+                Self::Length.read(1.0, length)? * 1e-4 / hours
+            }
+            Self::Density => 1.0 / Self::Area.read(1.0, unit.strip_prefix('/')?)?,
         };
         Some(twelve_digits(number * factor))
     }
@@ -137,7 +174,7 @@ pub struct QuantityError {
     pub example: String,
 }
 
-/// Reads a quantity such as `1.5 mm` into the inside unit of its dimension. Only an angle may be negative.
+/// Reads a quantity such as `1.5 mm` into the inside unit of its dimension. Only an angle and a temperature may be negative.
 ///
 /// # Errors
 /// A missing, unknown or wrong unit, a number that is malformed, negative or not finite; each with its own message.
@@ -167,7 +204,7 @@ pub fn parse(dimension: Dimension, text: &str) -> Result<f64, QuantityError> {
             None => format!("`{unit}` is not a known unit"),
         }));
     };
-    if value < 0.0 && dimension != Dimension::Angle {
+    if value < 0.0 && !dimension.signed() {
         return Err(fault(format!("`{text}` is negative")));
     }
     if !value.is_finite() {
@@ -203,6 +240,7 @@ fn spelling(unit: &str) -> String {
             "ml" => "mL".into(),
             "l" => "L".into(),
             "deg" => "°".into(),
+            "degC" | "℃" | "° C" => "°C".into(),
             "hr" | "hrs" => "h".into(),
             "y" | "yr" => "a".into(),
             "wk" | "w" => "week".into(),
@@ -274,7 +312,7 @@ macro_rules! quantities {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                let sign = if Dimension::$name == Dimension::Angle { "[+-]?" } else { "[+]?" };
+                let sign = if Dimension::$name.signed() { "[+-]?" } else { "[+]?" };
                 json_schema!({
                     "type": "string",
                     "pattern": format!("^ *{sign}[0-9]*\\.?[0-9]+([eE][+-]?[0-9]+)? *[^0-9 ].*$"),
@@ -302,13 +340,21 @@ quantities! {
     Dose, ul_per_cm2;
     /// A share of a whole such as `30 %`.
     Share, fraction;
+    /// A temperature such as `32 °C`.
+    Temperature, celsius;
+    /// A permeability coefficient such as `1e-3 cm/h`.
+    Permeability, cm_per_h;
+    /// A number per area such as `100 /cm²`.
+    Density, per_cm2;
 }
 
 impl Duration {
     /// The time span in hours.
     #[must_use]
     pub fn hours(self) -> f64 {
-        twelve_digits(24.0 * self.0)
+        // One digit fewer than the days have: 8 h are not 7.99999999999 h.
+        let hours = 24.0 * self.0;
+        format!("{hours:.10e}").parse().unwrap_or(hours)
     }
 }
 
@@ -346,9 +392,27 @@ mod tests {
             (Dimension::Share, "30 %", 0.3),
             (Dimension::Share, "30%", 0.3),
             (Dimension::Share, "0 %", 0.0),
+            (Dimension::Temperature, "32 °C", 32.0),
+            (Dimension::Temperature, "32degC", 32.0),
+            (Dimension::Temperature, "305.15 K", 32.0),
+            (Dimension::Temperature, "-5 °C", -5.0),
+            (Dimension::Permeability, "1e-3 cm/h", 1e-3),
+            (Dimension::Permeability, "1e-6 cm/s", 3.6e-3),
+            (Dimension::Permeability, "2 µm/min", 0.012),
+            (Dimension::Density, "100 /cm²", 100.0),
+            (Dimension::Density, "1/mm2", 100.0),
         ];
         for (dimension, text, value) in cases {
             assert_eq!(parse(dimension, text).map_err(|e| e.message), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_come_back_as_they_were_given() {
+        for hours in (1..2000).map(f64::from).chain([0.1, 0.25, 1.0 / 3.0]) {
+            let text = format!("{hours} h");
+            let back = Duration(parse(Dimension::Duration, &text).unwrap()).hours();
+            assert!(back == hours || hours.fract() != 0.0 && (back / hours - 1.0).abs() < 1e-10, "{text}: {back}");
         }
     }
 

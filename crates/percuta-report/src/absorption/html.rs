@@ -230,7 +230,8 @@ fn kp_text(kp: f64) -> String {
 
 fn permeant(outcome: &PermeationOutcome) -> String {
     let p = &outcome.study.permeant;
-    let pka = p.pka.map(|k| format!(", pKa {}", format::plain(k))).unwrap_or_default();
+    let pka: String =
+        p.groups.iter().map(|g| format!(", pKa {} ({})", format::plain(g.pka), format!("{:?}", g.kind).to_lowercase())).collect();
     format!("{}, {} Da, log Kow {}{pka}; {}", p.name, format::plain(p.mw_da), format::plain(p.log_kow), p.source)
 }
 

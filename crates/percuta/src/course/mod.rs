@@ -10,6 +10,7 @@ pub mod permeation;
 mod readout;
 mod run;
 mod schedule;
+mod text;
 mod warnings;
 mod window;
 

@@ -17,7 +17,7 @@ pub enum Kind {
     Fitted,
     /// A judgement, a default or a value from memory; the note says why.
     Assumed,
-    /// Set by the course file.
+    /// Set by the user's file.
     Setting,
 }
 

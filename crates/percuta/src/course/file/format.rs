@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema};
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 use toml::Spanned;
 
-use crate::population::Distribution;
-use crate::skin::Sex;
+use crate::course::text::{Override, Overrides, PersonFile, defaults_exist};
 use crate::units::{Angle, Area, Concentration, Dose, Duration, Length, Share, Speed};
 
 /// A micro-needling course.
@@ -40,37 +39,7 @@ pub(super) struct CourseFile {
     /// Parameters of the model in the unit of their cards, by group and name.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, Override>>")]
-    pub parameters: BTreeMap<Spanned<String>, BTreeMap<Spanned<String>, Override>>,
-}
-
-/// Who is treated.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(transform = defaults_exist)]
-pub(super) struct PersonFile {
-    /// Age in years.
-    #[schemars(with = "f64", range(min = 18, max = 120))]
-    pub age: Spanned<f64>,
-    /// Biological sex.
-    pub sex: Sex,
-    /// Constitutive skin tone, in one of four ways.
-    #[schemars(with = "ToneFile")]
-    pub tone: Spanned<ToneFile>,
-}
-
-/// Skin tone: exactly one of the keys.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
-pub(super) struct ToneFile {
-    /// Fitzpatrick type, `I` to `VI`.
-    pub fitzpatrick: Option<String>,
-    /// Individual typology angle, degrees.
-    pub ita: Option<f64>,
-    /// CIELAB colour of untanned skin (D65): L*, a*, b*.
-    pub lab: Option<[f64; 3]>,
-    /// Volume fraction of melanosomes in the epidermis.
-    pub melanosome_fraction: Option<f64>,
+    pub parameters: Overrides,
 }
 
 /// What is done.
@@ -189,65 +158,11 @@ pub(super) struct PatchFile {
     pub fields: Spanned<Vec<Spanned<Duration>>>,
 }
 
-/// A parameter the course sets itself.
-#[derive(Debug, JsonSchema)]
-#[schemars(untagged)]
-pub(super) enum Override {
-    /// A value taken as certain.
-    Number(f64),
-    /// A value with its distribution and reason.
-    Card(OverrideCard),
-}
-
-/// A parameter the course sets, in full.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OverrideCard {
-    /// Central value in the unit of the parameter's card.
-    pub value: f64,
-    /// That unit, to be checked.
-    pub unit: Option<String>,
-    /// Distribution around the value; without it the value is taken as certain.
-    pub distribution: Option<Distribution>,
-    /// Why.
-    pub reason: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for Override {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NumberOrTable;
-        impl<'de> de::Visitor<'de> for NumberOrTable {
-            type Value = Override;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a number in the unit of the parameter's card, or a table such as { value = 0.3, reason = \"...\" }")
-            }
-
-            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Override, E> {
-                Ok(Override::Number(number))
-            }
-
-            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Override, E> {
-                Ok(Override::Number(number as f64))
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Override, A::Error> {
-                OverrideCard::deserialize(de::value::MapAccessDeserializer::new(map)).map(Override::Card)
-            }
-        }
-        deserializer.deserialize_any(NumberOrTable)
-    }
-}
-
-/// A course file may leave out what the template gives.
-fn defaults_exist(schema: &mut Schema) {
-    schema.remove("required");
-}
-
 /// What no template can know.
 fn three_required(schema: &mut Schema) {
-    schema.insert("required".into(), REQUIRED.into());
+    schema.insert("required".into(), REQUIRED.map(|(key, _)| key).into());
 }
 
-/// Keys of `[treatment]` without default.
-pub(super) const REQUIRED: [&str; 3] = ["site", "device", "depth"];
+/// Keys of `[treatment]` without default, each with an example.
+pub(super) const REQUIRED: [(&str, &str); 3] =
+    [("site", "site = \"zygoma\""), ("device", "device = \"skinpen\""), ("depth", "depth = \"1.0 mm\"")];

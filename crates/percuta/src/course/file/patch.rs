@@ -1,37 +1,14 @@
 //! The block of skin that a course file asks for.
 
-use super::error::Fault;
 use super::format::{CourseFile, Fidelity, PatchFile};
-use crate::course::patch::{PatchSettings, RESOLUTIONS_UM};
-
-/// Narrowest and widest block, µm: beyond them a number is a slip of the unit.
-const SIDES_UM: [f64; 2] = [20.0, 50_000.0];
+use crate::course::patch::PatchSettings;
+use crate::course::text::{Fault, block};
 
 /// The settings, whatever the fidelity, so that a mistake is found before it is needed.
 pub(super) fn patch(file: &CourseFile, visits: Option<&[f64]>, faults: &mut Vec<Fault>) -> Option<PatchSettings> {
     let PatchFile { side, resolution, fields } = &file.patch;
     let before = faults.len();
-    let (side_um, spacing_um) = (side.get_ref().um(), resolution.get_ref().um());
-    if !(SIDES_UM[0]..=SIDES_UM[1]).contains(&side_um) {
-        faults.push(
-            Fault::new(side.span(), format!("a block of {} mm cannot be computed", side_um / 1000.0))
-                .expected(format!("a side of {} to {} mm", SIDES_UM[0] / 1000.0, SIDES_UM[1] / 1000.0))
-                .example("side = \"3 mm\""),
-        );
-    }
-    if !(RESOLUTIONS_UM[0]..=RESOLUTIONS_UM[1]).contains(&spacing_um) {
-        faults.push(
-            Fault::new(resolution.span(), format!("voxels of {spacing_um} µm cannot be computed"))
-                .expected(format!("a resolution of {} to {} µm", RESOLUTIONS_UM[0], RESOLUTIONS_UM[1]))
-                .example("resolution = \"25 µm\""),
-        );
-    } else if spacing_um > side_um {
-        faults.push(
-            Fault::new(resolution.span(), format!("voxels of {spacing_um} µm are wider than the block of {} mm", side_um / 1000.0))
-                .expected("a resolution up to the side of the block")
-                .example("resolution = \"25 µm\""),
-        );
-    }
+    let (side_um, spacing_um) = block(side, resolution, ["side = \"3 mm\"", "resolution = \"25 µm\""], faults);
     let mut field_days = Vec::new();
     for day in fields.get_ref() {
         let wanted = day.get_ref().days();

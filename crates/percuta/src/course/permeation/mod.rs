@@ -2,7 +2,9 @@
 
 mod collate;
 mod curves;
+mod data;
 mod explanation;
+pub mod file;
 mod member;
 mod outcome;
 mod replicates;
@@ -12,12 +14,13 @@ mod warnings;
 mod window;
 
 pub use curves::{ArmCurve, curves};
+pub use data::read_data;
 pub use member::{MemberSkin, estimate};
 pub use outcome::{
     Arm, BlockCurve, BlockSection, ChannelStatistics, ClosedBy, Compartment, PermeationOutcome, Profile, Quantity, Replicate, Window,
 };
 pub use run::run;
-pub use study::{BarrierChoice, DataSeries, PermeationStudy, Preparation, SkinSample, Treatment};
+pub use study::{BarrierChoice, BlockSettings, DataSeries, PermeationStudy, Preparation, SkinSample, Treatment};
 pub use warnings::warnings;
 
 use crate::course::RunError;

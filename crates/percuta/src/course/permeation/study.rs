@@ -127,3 +127,12 @@ pub struct DataSeries {
     /// Standard deviation of each, where the file has it, µg/cm².
     pub sd_ug_per_cm2: Option<Vec<f64>>,
 }
+
+/// The block of skin of a run in three dimensions.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BlockSettings {
+    /// Side of the block, µm: a whole number of voxels.
+    pub side_um: f64,
+    /// Width of a voxel, µm.
+    pub resolution_um: f64,
+}

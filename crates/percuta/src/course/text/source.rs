@@ -1,4 +1,4 @@
-//! The texts a course is made of, laid over one another: template, file, `--set`.
+//! The texts a course or a study is made of, laid over one another: template, file, `--set`.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::{CourseError, Fault, Place};
 
 /// The texts one after the other. Each is parsed behind as many blanks as bytes lie before it, so that a span says which text it is in.
-pub(super) struct Sources {
+pub(in crate::course) struct Sources {
     parts: Vec<Part>,
 }
 
@@ -28,6 +28,11 @@ impl Sources {
     pub fn push(&mut self, name: &str, text: &str) {
         let base = self.parts.last().map_or(0, |p| p.padded.len() + 1);
         self.parts.push(Part { name: name.into(), base, padded: " ".repeat(base) + text });
+    }
+
+    /// How many texts there are.
+    pub fn count(&self) -> usize {
+        self.parts.len()
     }
 
     /// Parses text number `part`.

@@ -1,8 +1,8 @@
-//! What is wrong with a course, where, and what would be right.
+//! What is wrong with a file, where, and what would be right.
 
 use std::ops::Range;
 
-/// A text that an error points into: the course file or one `--set`.
+/// A text that an error points into: a course file, a permeation study, its data or one `--set`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Name to show: the path of the file, or `--set treatment.depth`.
@@ -13,7 +13,7 @@ pub struct Place {
     pub span: Range<usize>,
 }
 
-/// One mistake in a course.
+/// One mistake in a course or a permeation study.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct CourseError {
@@ -29,9 +29,9 @@ pub struct CourseError {
     pub help: Option<String>,
 }
 
-/// A mistake whose span still counts through all texts of the course.
+/// A mistake whose span still counts through all texts that were read.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(in crate::course) struct Fault {
     pub span: Range<usize>,
     pub message: String,
     pub expected: Option<String>,
@@ -65,9 +65,14 @@ impl Fault {
         let span = error.span().unwrap_or(0..0);
         let mut lines = error.message().lines();
         let first = plain(lines.next().unwrap_or_default());
-        let mut fault = match first.split_once(", expected ") {
-            Some((found, expected)) => Self::new(span, found).expected(expected),
-            None => Self::new(span, first),
+        let mut fault = match (first.split_once(", expected "), first.split_once("; expected ")) {
+            // A sentence of our own types: what is expected, then an example in backquotes.
+            (_, Some((found, rest))) => match rest.split_once(", for example `") {
+                Some((expected, example)) => Self::new(span, found).expected(expected).example(example.trim_end_matches('`')),
+                None => Self::new(span, found).expected(rest),
+            },
+            (Some((found, expected)), None) => Self::new(span, found).expected(expected),
+            (None, None) => Self::new(span, first),
         };
         for line in lines {
             if let Some(expected) = line.strip_prefix("expected ") {
