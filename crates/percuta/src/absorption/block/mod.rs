@@ -57,6 +57,18 @@ impl Block {
         self.grid.spacing_um
     }
 
+    /// Middles of the columns along a side, µm.
+    #[must_use]
+    pub fn x_um(&self) -> Vec<f64> {
+        (0..self.grid.n).map(|i| (i as f64 + 0.5) * self.grid.spacing_um).collect()
+    }
+
+    /// Borders of the layers, µm.
+    #[must_use]
+    pub fn depth_edges_um(&self) -> &[f64] {
+        &self.grid.depth_edges_um
+    }
+
     /// Share of the surface that is channel.
     #[must_use]
     pub fn open_area(&self) -> f64 {
