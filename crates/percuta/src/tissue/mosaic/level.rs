@@ -95,15 +95,15 @@ impl Level {
         if !along_y {
             return if x + 1 == l.n {
                 Spot::Wrap(y * l.layers + layer)
-            } else if x % 2 == 0 {
+            } else if x.is_multiple_of(2) {
                 Spot::Link(SAME, l.within(x / 2, y, layer))
             } else {
-                Spot::Link(OTHER, l.within(if y % 2 == 0 { x.div_ceil(2) } else { x / 2 }, y, layer))
+                Spot::Link(OTHER, l.within(if y.is_multiple_of(2) { x.div_ceil(2) } else { x / 2 }, y, layer))
             };
         }
         if y + 1 == l.n && l.n % 2 == 1 {
             Spot::Seam((x % 2 * l.layers + layer) * l.width * LANES + x / 2)
-        } else if (x + y) % 2 == 0 {
+        } else if (x + y).is_multiple_of(2) {
             Spot::Link(BEHIND, l.within(x / 2, y, layer))
         } else {
             Spot::Link(FRONT, l.within(x / 2, (y + 1) % l.n, layer))

@@ -88,7 +88,7 @@ pub struct MosaicState {
 
 /// Solver for one substance in one block.
 ///
-/// Holds some 25 arrays of the size of a field and factors for the last step used.
+/// Holds some 20 arrays of the size of a field, among them factors for the last step used.
 pub struct Mosaic {
     grid: Grid,
     films: [Film; 2],
