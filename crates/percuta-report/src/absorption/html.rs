@@ -1,7 +1,7 @@
 //! `report.html` of a permeation study.
 
 use percuta::absorption::Relation;
-use percuta::course::permeation::{Arm, PermeationOutcome, Replicate, Treatment};
+use percuta::course::permeation::{Arm, PermeationOutcome, Treatment};
 use percuta::population::Interval;
 
 use super::words::{arm_name, preparation, quantity, surface_dose, taker};
@@ -335,7 +335,7 @@ fn closure(outcome: &PermeationOutcome) -> String {
 
 /// Jmax and AMT by donor, and every replicate folded away.
 fn study_table(outcome: &PermeationOutcome) -> String {
-    let readouts: [(&str, fn(&Replicate) -> f64); 2] = [("Jmax, µg/cm²/h", |r| r.jmax_ug_per_cm2_h), ("AMT, µg/cm²", |r| r.amt_ug_per_cm2)];
+    let readouts: [(&str, ivpt::Readout); 2] = [("Jmax, µg/cm²/h", |r| r.jmax_ug_per_cm2_h), ("AMT, µg/cm²", |r| r.amt_ug_per_cm2)];
     let mut out = String::new();
     for arm in &outcome.arms {
         let stats: Vec<_> =

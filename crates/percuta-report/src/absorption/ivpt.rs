@@ -2,6 +2,9 @@
 
 use percuta::course::permeation::{PermeationOutcome, Replicate};
 
+/// What of a replicate is looked at.
+pub type Readout = fn(&Replicate) -> f64;
+
 /// One read-out of one donor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DonorStatistics {

@@ -176,7 +176,7 @@ fn ivpt_replicates(outcome: &PermeationOutcome) -> Table {
 fn ivpt_donors(outcome: &PermeationOutcome) -> Table {
     let (mut arm, mut readout, mut unit, mut level) = (vec![], vec![], vec![], vec![]);
     let (mut donor, mut n, mut mean, mut cv) = (vec![], vec![], vec![], vec![]);
-    let readouts: [(&str, &str, fn(&Replicate) -> f64); 2] =
+    let readouts: [(&str, &str, ivpt::Readout); 2] =
         [("jmax", "µg/cm²/h", |r| r.jmax_ug_per_cm2_h), ("amt", "µg/cm²", |r| r.amt_ug_per_cm2)];
     for a in &outcome.arms {
         for (name, of, value) in readouts {

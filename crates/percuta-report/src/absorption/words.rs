@@ -36,5 +36,5 @@ pub fn preparation(p: Preparation) -> &'static str {
 pub fn surface_dose(outcome: &PermeationOutcome) -> Option<f64> {
     let d = &outcome.study.dosing;
     let times = d.applied_h.iter().filter(|t| **t <= outcome.study.duration_h).count();
-    (!d.infinite).then(|| d.layer_cm * outcome.study.vehicle.concentration_ug_per_cm3 * times as f64)
+    (!d.infinite).then_some(d.layer_cm * outcome.study.vehicle.concentration_ug_per_cm3 * times as f64)
 }

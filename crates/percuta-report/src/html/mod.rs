@@ -97,7 +97,7 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
 pub fn page(run: &impl Run, subtitle: &str, version: &str, mut sections: Vec<(&str, &str, String)>) -> String {
     sections.retain(|(.., body)| !body.is_empty());
 
-    let name = escape(&run.name());
+    let name = escape(run.name());
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">{subtitle} · {} members · seed {} · Percuta {}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n",
         run.members(),
