@@ -95,6 +95,7 @@ fn course() -> Course {
                 melting_point_c: None,
                 groups: vec![IonisableGroup { pka: 4.3, kind: Ionisation::Acid }, IonisableGroup { pka: 10.2, kind: Ionisation::Base }],
                 plasma: None,
+                melanin: None,
                 source: "Author 2019".into(),
             },
             concentration_mg_per_ml: 50.0,

@@ -144,6 +144,7 @@ fn the_ceiling_falls_with_lipophilicity_as_measured() {
             melting_point_c: None,
             groups: vec![],
             plasma: None,
+            melanin: None,
             source: "removal of stratum corneum".into(),
         };
         if pair.name == "Amphetamine" {

@@ -311,6 +311,7 @@ fn study() -> PermeationStudy {
             melting_point_c: None,
             groups: vec![],
             plasma: None,
+            melanin: None,
             source: "Author 2019".into(),
         },
         vehicle: Vehicle { drying_half_life_h: Some(0.2), residue: 0.3, ..Vehicle::water(10_000.0) },

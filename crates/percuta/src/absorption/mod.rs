@@ -22,6 +22,6 @@ pub use column::{Amounts, Array, Cells, Column, Curve, MarchError, Regimen, Spre
 pub use donor::{Donor, Offer};
 pub use dose::{Dosing, Vehicle};
 pub use permeability_table::{MeasuredPermeability, PermeabilityTable, RemovalPair, Score, Subset, removal_pairs};
-pub use permeant::{IonisableGroup, Ionisation, Permeant, PermeantError, PermeantFault, Plasma};
+pub use permeant::{IonisableGroup, Ionisation, MelaninInhibition, Permeant, PermeantError, PermeantFault, Plasma};
 pub use relation::{Relation, cleek_bunge, temperature_factor};
 pub use uptake::Uptake;

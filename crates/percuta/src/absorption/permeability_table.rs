@@ -41,6 +41,7 @@ impl MeasuredPermeability {
             melting_point_c: None,
             groups: Vec::new(),
             plasma: None,
+            melanin: None,
             source: "Stepanov et al. 2020 Sci Data 7, 10.1038/s41597-020-00764-z".into(),
         }
     }

@@ -84,6 +84,18 @@ impl Plasma {
     }
 }
 
+/// What a substance does to the making of melanin once it is in the viable epidermis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MelaninInhibition {
+    /// Free concentration at which half of the largest effect is reached, µg/mL.
+    pub half_at_ug_per_ml: f64,
+    /// Largest share of the making of melanin that it can stop, 0 to 1.
+    pub most: f64,
+    /// Citation of these values.
+    pub source: String,
+}
+
 /// A substance that is applied to the skin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -106,6 +118,9 @@ pub struct Permeant {
     /// Fate in the blood, where it is known.
     #[serde(default)]
     pub plasma: Option<Plasma>,
+    /// Effect on the making of melanin, where it has one.
+    #[serde(default)]
+    pub melanin: Option<MelaninInhibition>,
     /// Citation of these properties.
     pub source: String,
 }
@@ -242,6 +257,20 @@ impl Permeant {
                 return fault("plasma.source", message, "where the values come from", "source = \"Author 2015 J Name 1:2\"");
             }
         }
+        if let Some(melanin) = &self.melanin {
+            if outside(melanin.half_at_ug_per_ml, f64::MIN_POSITIVE, 1e6) {
+                let message = format!("`melanin.half_at_ug_per_ml` is {}", melanin.half_at_ug_per_ml);
+                return fault("melanin.half_at_ug_per_ml", message, "a concentration above 0", "half_at_ug_per_ml = 30.0");
+            }
+            if outside(melanin.most, 0.0, 1.0) {
+                let message = format!("`melanin.most` is {}", melanin.most);
+                return fault("melanin.most", message, "a share from 0 to 1", "most = 0.8");
+            }
+            if melanin.source.trim().is_empty() {
+                let message = "`melanin.source` is empty".into();
+                return fault("melanin.source", message, "where the values come from", "source = \"Author 2015 J Name 1:2\"");
+            }
+        }
         if self.source.trim().is_empty() {
             return fault("source", "`source` is empty".into(), "where the values come from", "source = \"Author 2015 J Name 1:2\"");
         }
@@ -310,7 +339,7 @@ impl Permeant {
 
 /// What to write instead of a key that a permeant does not have, from the message of the parser.
 fn advice(message: &str) -> Option<String> {
-    const KEYS: [(&str, &str); 8] = [
+    const KEYS: [(&str, &str); 9] = [
         ("name", "name = \"Tranexamic acid\""),
         ("mw_da", "mw_da = 157.21"),
         ("log_kow", "log_kow = -1.9"),
@@ -318,6 +347,7 @@ fn advice(message: &str) -> Option<String> {
         ("melting_point_c", "melting_point_c = 68.0"),
         ("groups", EXAMPLE_GROUPS),
         ("plasma", "plasma = { clearance_l_per_h = 7.0, volume_l = 20.0, source = \"Author 2015 J Name 1:2\" }"),
+        ("melanin", "melanin = { half_at_ug_per_ml = 30.0, most = 0.8, source = \"Author 2015 J Name 1:2\" }"),
         ("source", "source = \"Author 2015 J Name 1:2\""),
     ];
     let quoted = |start: &str| message.split_once(start)?.1.split('`').next();

@@ -2,7 +2,7 @@
 //!
 //! The epidermis is a cascade of layers, each handing its melanin on at the rate of turnover. Melanocytes feed the
 //! lowest one with `1 + b P`: `P` is an inflammatory drive that every session adds to after a delay and that fades
-//! with a fast and a slow time constant; `b` grows with skin tone. All of it is relative to resting skin and is
+//! with a fast and a slow time constant; `b` grows with skin tone. An adjunct in the epidermis stops a share of all that is made. All of it is relative to resting skin and is
 //! integrated as a difference from it, so that untreated skin stays exactly at 1.
 
 use crate::injury::SessionInjury;
@@ -40,6 +40,17 @@ pub struct Pigment {
     lesion_return_per_d: f64,
 }
 
+/// A time in which an adjunct stops a share of the making of melanin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Inhibition {
+    /// First day.
+    pub from_d: f64,
+    /// Last day.
+    pub to_d: f64,
+    /// Share that is not made, 0 to 1.
+    pub share: f64,
+}
+
 /// Differences from resting skin.
 #[derive(Clone, Copy, Default)]
 struct State {
@@ -49,6 +60,8 @@ struct State {
     dermal: f64,
     lesion_source: f64,
     lesion: [f64; LAYERS],
+    /// Share of the making of melanin that adjuncts stop now.
+    inhibited: f64,
 }
 
 impl Pigment {
@@ -75,10 +88,15 @@ impl Pigment {
         })
     }
 
-    /// Melanin and lesion excess on `days` (increasing). A session takes effect at its own day.
+    /// Melanin and lesion excess on `days` (increasing). A session takes effect at its own day; `adjunct` holds the times in which
+    /// an adjunct acts, none of which overlap.
     #[must_use]
-    pub fn series(&self, days: &[f64], sessions: &[SessionInjury]) -> PigmentSeries {
+    pub fn series(&self, days: &[f64], sessions: &[SessionInjury], adjunct: &[Inhibition]) -> PigmentSeries {
         let mut events: Vec<Event> = sessions.iter().flat_map(|s| self.events(s)).collect();
+        let switch = |day: f64, share: f64| Event { day, inhibited: Some(share), ..Event::NONE };
+        // Ends come before the beginnings of the same day: the sort is stable.
+        events.extend(adjunct.iter().map(|i| switch(i.to_d, 0.0)));
+        events.extend(adjunct.iter().map(|i| switch(i.from_d, i.share)));
         events.sort_by(|a, b| a.day.total_cmp(&b.day));
         let mut events = events.into_iter().peekable();
 
@@ -128,15 +146,18 @@ impl Pigment {
     }
 
     fn rates(&self, state: &State) -> State {
-        let excess = self.source_rise * (state.fast + state.slow);
+        let made = 1.0 - state.inhibited;
+        // Of resting skin's own making, 1, the inhibited share is missing too.
+        let excess = made * self.source_rise * (state.fast + state.slow) - state.inhibited;
         State {
             layers: self.carried(&state.layers, excess),
             fast: -self.fast_rate_per_d * state.fast,
             slow: -self.slow_rate_per_d * state.slow,
             // The source makes the whole epidermal melanin once per turnover; a share of the excess drops into the dermis.
-            dermal: self.dermal_share * excess * self.layer_rate_per_d / LAYERS as f64 - self.dermal_rate_per_d * state.dermal,
+            dermal: self.dermal_share * (excess + state.inhibited) * self.layer_rate_per_d / LAYERS as f64 - self.dermal_rate_per_d * state.dermal,
             lesion_source: -self.lesion_return_per_d * state.lesion_source,
-            lesion: self.carried(&state.lesion, state.lesion_source),
+            lesion: self.carried(&state.lesion, made * (1.0 + state.lesion_source) - 1.0),
+            inhibited: 0.0,
         }
     }
 
@@ -155,6 +176,7 @@ impl State {
             dermal: self.dermal + h * rate.dermal,
             lesion_source: self.lesion_source + h * rate.lesion_source,
             lesion: std::array::from_fn(|i| self.lesion[i] + h * rate.lesion[i]),
+            inhibited: self.inhibited,
         }
     }
 }
@@ -165,16 +187,18 @@ struct Event {
     fast: f64,
     slow: f64,
     lesion_cut: f64,
+    inhibited: Option<f64>,
 }
 
 impl Event {
-    const NONE: Self = Self { day: 0.0, fast: 0.0, slow: 0.0, lesion_cut: 0.0 };
+    const NONE: Self = Self { day: 0.0, fast: 0.0, slow: 0.0, lesion_cut: 0.0, inhibited: None };
 
     fn apply(&self, state: &mut State) {
         state.fast += self.fast;
         state.slow += self.slow;
         // The excess source that is left, 1 + lesion_source, loses a share.
         state.lesion_source -= self.lesion_cut * (1.0 + state.lesion_source);
+        state.inhibited = self.inhibited.unwrap_or(state.inhibited);
     }
 }
 
@@ -201,7 +225,7 @@ mod tests {
     #[test]
     fn untreated_skin_keeps_its_melanin() {
         for draw in draw_members(&ParameterSet::embedded().unwrap(), 1, 16) {
-            let series = Pigment::from_draw(&draw, Tone { melanosome_fraction: 0.2 }).unwrap().series(&days(400), &[]);
+            let series = Pigment::from_draw(&draw, Tone { melanosome_fraction: 0.2 }).unwrap().series(&days(400), &[], &[]);
             assert!(series.melanin.iter().all(|&m| m == 1.0));
             assert!(series.lesion_melanin_excess.iter().all(|&m| m == 100.0));
         }
@@ -211,13 +235,13 @@ mod tests {
     fn the_lesion_follows_the_calibration_series() {
         // Two monthly sessions took 43.7 units of excess to 34.5 on day 60 (Farshi & Mansouri 2020).
         let series = central(0.1)
-            .series(&[0.0, 60.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02), SessionInjury::sample(30.0, 500.0, 250.0, 0.02)]);
+            .series(&[0.0, 60.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02), SessionInjury::sample(30.0, 500.0, 250.0, 0.02)], &[]);
         assert!((series.lesion_melanin_excess[1] - 100.0 * 34.5 / 43.7).abs() < 0.5, "{:?}", series.lesion_melanin_excess);
     }
 
     #[test]
     fn the_lesion_returns_when_treatment_stops() {
-        let series = central(0.1).series(&[0.0, 60.0, 720.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02)]);
+        let series = central(0.1).series(&[0.0, 60.0, 720.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02)], &[]);
         assert!(series.lesion_melanin_excess[1] < series.lesion_melanin_excess[2]);
         assert!(series.lesion_melanin_excess[2] < 100.0);
     }
@@ -227,7 +251,7 @@ mod tests {
         // Melanin starts on day 2, is highest near day 19 and back by 9.5 months (reflectance after one exposure).
         // A tan leaves no melanin in the dermis.
         let tan = Pigment { dermal_share: 0.0, ..central(0.1) };
-        let melanin = tan.series(&days(400), &[SessionInjury::sample(0.0, 1000.0, 500.0, 0.05)]).melanin;
+        let melanin = tan.series(&days(400), &[SessionInjury::sample(0.0, 1000.0, 500.0, 0.05)], &[]).melanin;
         let rise: Vec<f64> = melanin.iter().map(|m| m - 1.0).collect();
         let peak = rise.iter().copied().fold(0.0, f64::max);
         let day = rise.iter().position(|&r| r == peak).unwrap();
@@ -251,7 +275,7 @@ mod tests {
     #[test]
     fn more_damage_and_darker_skin_darken_more() {
         let rise = |fraction, damage| {
-            let melanin = central(fraction).series(&days(60), &[SessionInjury::sample(0.0, 1000.0, 500.0, damage)]).melanin;
+            let melanin = central(fraction).series(&days(60), &[SessionInjury::sample(0.0, 1000.0, 500.0, damage)], &[]).melanin;
             melanin.into_iter().fold(0.0, f64::max)
         };
         assert!(rise(0.1, 0.01) < rise(0.1, 0.05) && rise(0.1, 0.05) < rise(0.1, 0.2));
@@ -261,8 +285,8 @@ mod tests {
     #[test]
     fn the_result_does_not_depend_on_the_days_asked_for() {
         let sessions = [SessionInjury::sample(0.0, 1000.0, 500.0, 0.05), SessionInjury::sample(28.0, 1000.0, 500.0, 0.05)];
-        let dense = central(0.2).series(&days(100), &sessions);
-        let sparse = central(0.2).series(&[0.0, 100.0], &sessions);
+        let dense = central(0.2).series(&days(100), &sessions, &[]);
+        let sparse = central(0.2).series(&[0.0, 100.0], &sessions, &[]);
         assert!((dense.melanin[100] - sparse.melanin[1]).abs() < 1e-6);
     }
 
@@ -272,12 +296,27 @@ mod tests {
         let sessions: Vec<SessionInjury> = (0..3).map(|i| SessionInjury::sample(28.0 * f64::from(i), 1500.0, 500.0, 0.03)).collect();
         let draws = draw_members(&ParameterSet::embedded().unwrap(), 1, 400);
         let darkened = |draw: &Draw| {
-            let melanin = Pigment::from_draw(draw, Tone { melanosome_fraction: 0.135 }).unwrap().series(&days(120), &sessions).melanin;
+            let melanin = Pigment::from_draw(draw, Tone { melanosome_fraction: 0.135 }).unwrap().series(&days(120), &sessions, &[]).melanin;
             let map = ColourMap::from_draw(draw).unwrap();
             let baseline = Lab { l: 55.0, a: 10.0, b: 18.0 };
             melanin.iter().any(|&m| map.lab(baseline, m, 0.0).l < baseline.l - 0.8)
         };
         let share = draws.iter().filter(|d| darkened(d)).count() as f64 / 400.0;
         assert!((0.01..0.15).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn an_adjunct_lightens_for_as_long_as_it_acts() {
+        let acts = [Inhibition { from_d: 10.0, to_d: 40.0, share: 0.5 }];
+        let series = central(0.1).series(&days(400), &[], &acts);
+        assert_eq!(series.melanin[10], 1.0);
+        // Half of the melanin is made for a whole turnover: half of it is left, and the lesion has half of its excess.
+        assert!((0.5..0.7).contains(&series.melanin[40]), "{}", series.melanin[40]);
+        assert!((50.0..70.0).contains(&series.lesion_melanin_excess[40]));
+        assert!((series.melanin[200] - 1.0).abs() < 1e-3, "{}", series.melanin[200]);
+        // Two halves of the same time are the same.
+        let halves = [Inhibition { to_d: 25.0, ..acts[0] }, Inhibition { from_d: 25.0, ..acts[0] }];
+        let twice = central(0.1).series(&days(400), &[], &halves);
+        assert!(series.melanin.iter().zip(&twice.melanin).all(|(a, b)| (a - b).abs() < 1e-9));
     }
 }

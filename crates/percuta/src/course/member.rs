@@ -2,6 +2,7 @@
 
 use rand::RngExt as _;
 
+use super::adjunct::inhibition;
 use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS, window};
 use super::{Course, RunError, index_of};
 use crate::absorption::{Barrier as SkinBarrier, Channels, Closure, Estimate, Uptake};
@@ -162,19 +163,24 @@ pub(super) fn readouts(
     layers: &Layers,
     sessions: &[SessionInjury],
     history: &HealingHistory,
-) -> Result<Vec<(&'static str, Vec<f64>)>, ParameterError> {
+) -> Result<Vec<(&'static str, Vec<f64>)>, RunError> {
     let days = &history.days;
     let lines = Lines::from_draw(draw, layers, course.person.age_years)?.series(history);
     let scars = Scars::from_draw(draw)?.series(history);
-    let pigment = Pigment::from_draw(draw, course.person.tone)?.series(days, sessions);
+    let session_days: Vec<f64> = sessions.iter().map(|s| s.day).collect();
+    let on_skin = uptake(course, draw, layers, sessions)?;
+    let adjunct = match (&course.product, &on_skin) {
+        (Some(product), Some(uptake)) => inhibition(product, uptake, &session_days, draw)?,
+        _ => Vec::new(),
+    };
+    let pigment = Pigment::from_draw(draw, course.person.tone)?.series(days, sessions, &adjunct);
     // Without a lesion there is no excess; with one it starts at what the course says.
     let excess = course.lesion.map_or(0.0, |l| l.melanin_ratio - 1.0);
     let lesion = pigment.lesion_melanin_excess.iter().map(|percent| percent * excess).collect();
     let erythema = Erythema::from_draw(draw)?.series(days, sessions);
     let colour = ColourMap::from_draw(draw)?.series(course.person.tone.lab(), &pigment.melanin, &erythema);
     let epidermis = history.epidermis_factor.iter().map(|f| f * layers.viable_epidermis_um).collect();
-    let session_days: Vec<f64> = sessions.iter().map(|s| s.day).collect();
-    let enhancement = match (&course.product, uptake(course, draw, layers, sessions)?) {
+    let enhancement = match (&course.product, &on_skin) {
         (Some(product), Some(uptake)) => uptake.enhancement_series(days, &session_days, product.occluded),
         _ => vec![1.0; days.len()],
     };

@@ -1,5 +1,6 @@
 //! Protocol and schedule: reading a course, running it, and its outcome.
 
+mod adjunct;
 mod collate;
 mod definition;
 pub mod file;
