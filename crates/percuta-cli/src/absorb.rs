@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use percuta::course::permeation::file::LoadedStudy;
-use percuta::course::permeation::{PermeationOutcome, run, warnings};
+use percuta::course::permeation::{PermeationOutcome, run, run_block, warnings};
 use percuta::course::{RunError, RunOptions};
 use percuta_report::{Inputs, absorption};
 
@@ -26,11 +26,6 @@ pub fn absorb(arguments: &Absorb) -> Result<(), Failure> {
     settings.extend(arguments.members.map(|n| format!("run.members={n}")));
     settings.extend(arguments.fidelity.as_ref().map(|f| format!("run.fidelity=\"{f}\"")));
     let (loaded, text) = course_text::read_study(&arguments.file, &settings)?;
-    if loaded.block.is_some() {
-        return Err(Failure::input(
-            "the block of skin in three dimensions is not available for permeation studies yet\n  help: use `--fidelity column`",
-        ));
-    }
     let place = Place::reserve(arguments.out.as_deref(), &loaded.study.name)?;
     let output = &arguments.output;
     if !output.quiet {
@@ -67,5 +62,15 @@ fn compute(loaded: &LoadedStudy, threads: Option<usize>, quiet: bool, cancel: &A
     let progress = Progress::start(u64::from(options.members), "members", quiet);
     let result = run(&loaded.study, &options, &|done, total| progress.set(done, total), cancel);
     progress.stop();
-    result
+    let mut outcome = result?;
+    if let Some(settings) = &loaded.block {
+        if !quiet {
+            terminal::tell("Running the block of skin in three dimensions.");
+        }
+        let progress = Progress::start(100, "% of the study", quiet);
+        let block = run_block(&loaded.study, settings, loaded.seed, threads, &|done, total| progress.set(done, total), cancel);
+        progress.stop();
+        outcome.block = Some(block?);
+    }
+    Ok(outcome)
 }

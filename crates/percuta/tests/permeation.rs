@@ -3,9 +3,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use percuta::absorption::{
-    Barrier, Column, Dosing, Estimate, IonisableGroup, Ionisation, Permeant, Relation, Vehicle, removal_pairs,
-};
+use percuta::absorption::{Barrier, Column, Dosing, Estimate, IonisableGroup, Ionisation, Permeant, Relation, Vehicle, removal_pairs};
 use percuta::course::RunOptions;
 use percuta::course::permeation::{BarrierChoice, PermeationOutcome, PermeationStudy, Preparation, SkinSample, Treatment, run};
 use percuta::device::{Device, Motion};
@@ -106,7 +104,9 @@ fn a_cover_lengthens_the_window_more_than_tenfold() {
 /// Slow, charged, hydrophilic permeants gain most; small neutral ones little.
 #[test]
 fn who_gains() {
-    let of = |permeant: &str| value(&outcome(&study(permeant, Preparation::Dermatomed, Some(pen(500.0))), 64, None), true, "enhancement_ratio_kp").median;
+    let of = |permeant: &str| {
+        value(&outcome(&study(permeant, Preparation::Dermatomed, Some(pen(500.0))), 64, None), true, "enhancement_ratio_kp").median
+    };
     let ions = [of("naloxone"), of("tranexamic-acid"), of("methotrexate")];
     let neutral = [of("testosterone"), of("hydroquinone"), of("caffeine")];
     let (least, most) = (ions.iter().copied().fold(f64::INFINITY, f64::min), neutral.iter().copied().fold(0.0, f64::max));

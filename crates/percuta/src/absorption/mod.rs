@@ -18,7 +18,7 @@ pub use block::{Block, BlockError, BlockMarch, Placement, Section};
 pub use brick::BrickWall;
 pub use channels::Channels;
 pub use closure::Closure;
-pub use column::{Amounts, Cells, Column, Curve, MarchError, Regimen, Spreading, Steady, spreading};
+pub use column::{Amounts, Array, Cells, Column, Curve, MarchError, Regimen, Spreading, Steady, spreading};
 pub use donor::{Donor, Offer};
 pub use dose::{Dosing, Vehicle};
 pub use permeability_table::{MeasuredPermeability, PermeabilityTable, RemovalPair, Score, Subset, removal_pairs};

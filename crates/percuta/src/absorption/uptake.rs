@@ -76,6 +76,13 @@ impl Uptake {
         self.intact.march(&self.regimen(vehicle, dosing, 0.0, 0.0), times_h)
     }
 
+    /// What a dose after the treatment meets, for a march of one's own.
+    #[must_use]
+    pub fn regimen_after<'a>(&self, vehicle: &'a Vehicle, dosing: &'a Dosing) -> Regimen<'a> {
+        let open = self.closure.open_share(dosing.after_treatment_h, false);
+        self.regimen(vehicle, dosing, open, self.closure.rate_per_h(dosing.occluded))
+    }
+
     fn regimen<'a>(&self, vehicle: &'a Vehicle, dosing: &'a Dosing, open: f64, closing_per_h: f64) -> Regimen<'a> {
         Regimen { vehicle, dosing, open, closing_per_h, first_strips_cm: self.first_strips_cm }
     }

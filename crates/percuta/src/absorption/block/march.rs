@@ -93,7 +93,13 @@ impl Block {
                 if !progress(run.time_h) {
                     return Err(BlockError::Cancelled { time_h: run.time_h });
                 }
-                let dt = if step_h >= remaining { remaining } else if 2.0 * step_h > remaining { 0.5 * remaining } else { step_h };
+                let dt = if step_h >= remaining {
+                    remaining
+                } else if 2.0 * step_h > remaining {
+                    0.5 * remaining
+                } else {
+                    step_h
+                };
                 self.advance(regimen, &mut run, dt).map_err(|reason| BlockError::Numerics { time_h: run.time_h, reason })?;
                 found.curve.steps += 1;
                 run.time_h = if dt >= remaining { until } else { run.time_h + dt };

@@ -36,11 +36,7 @@ impl Block {
         let reach_cm = (channels.depth_um * 1e-4).min(barrier.thickness_cm());
         let cells = Cells::new(barrier, reach_cm);
         let n = (placement.side_um / resolution_um).round().max(1.0) as usize;
-        let grid = Grid {
-            n,
-            spacing_um: placement.side_um / n as f64,
-            depth_edges_um: cells.edges_cm.iter().map(|e| e * 1e4).collect(),
-        };
+        let grid = Grid { n, spacing_um: placement.side_um / n as f64, depth_edges_um: cells.edges_cm.iter().map(|e| e * 1e4).collect() };
         let rasters = Rasters::new(&grid, channels.radius_um, placement, barrier.water_cm2_per_h);
         let fabric = rasters.fabric(&cells, 1.0);
         let bottom = if barrier.below == Below::Receptor { Bath::HELD } else { Bath::NONE };
@@ -59,6 +55,18 @@ impl Block {
     #[must_use]
     pub fn spacing_um(&self) -> f64 {
         self.grid.spacing_um
+    }
+
+    /// Middles of the columns along a side, µm.
+    #[must_use]
+    pub fn x_um(&self) -> Vec<f64> {
+        (0..self.grid.n).map(|i| (i as f64 + 0.5) * self.grid.spacing_um).collect()
+    }
+
+    /// Borders of the layers, µm.
+    #[must_use]
+    pub fn depth_edges_um(&self) -> &[f64] {
+        &self.grid.depth_edges_um
     }
 
     /// Share of the surface that is channel.

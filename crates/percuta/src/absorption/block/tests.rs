@@ -26,14 +26,13 @@ fn gap(block: f64, column: f64) -> f64 {
 #[test]
 fn the_column_agrees_with_the_block() {
     let skin = skin();
-    for (density, resolution) in [(25.0, 20.0), (100.0, 10.0), (250.0, 10.0), (250.0, 5.0), (1000.0, 5.0)] {
+    for (density, resolution) in [(25.0, 20.0), (100.0, 10.0), (250.0, 10.0), (1000.0, 7.5)] {
         let channels = Channels { density_per_cm2: density, radius_um: 35.0, depth_um: 150.0 };
         let mut block = Block::new(&skin, &channels, &Placement::array(density, 1), resolution).unwrap();
         let column = Column::new(&skin, Some(&channels));
-        for open in [1.0, 0.1] {
+        for open in [1.0, 0.4, 0.1] {
             let (b, c) = (block.steady(open).unwrap(), column.steady(open).permeability_cm_per_h);
-            println!("{density} {open}: block {b:.5e} column {c:.5e} {:.3} ({} voxels)", c / b, block.voxels());
-            if false {assert!(gap(b, c) < 0.05, "{density} per cm², open {open}: {b} and {c}");}
+            assert!(gap(b, c) < 0.05, "{density} per cm², open {open}: {b} and {c}");
         }
     }
 }
@@ -51,31 +50,7 @@ fn amounts_over_time_agree_and_balance() {
     assert_eq!(b.sections.len(), 1);
     for (i, t) in times.iter().enumerate() {
         let (of_block, of_column) = (b.curve.amounts[i], c.amounts[i]);
-        println!("{t}: {:.4} {:.4} {:.3}", of_block.absorbed, of_column.absorbed, of_column.absorbed / of_block.absorbed);
         assert!((of_block.total() / 200.0 - 1.0).abs() < 1e-6, "{}", of_block.total());
         assert!(gap(of_block.absorbed + 0.2, of_column.absorbed + 0.2) < 0.05, "{t}: {of_block:?} {of_column:?}");
     }
-}
-
-/// Where the tissue ends far away, a fluid without resistance and a channel without depth is a disc: 4 D a.
-#[test]
-fn a_disc_on_a_half_space() {
-    let (a_um, d) = (50.0, 5e-3);
-    let thick = layer(1200.0, d, 1.0);
-    let barrier = Barrier {
-        stratum_corneum: layer(0.5, 1e-12, 1.0),
-        viable_epidermis: thick,
-        dermis: None,
-        below: Below::Receptor,
-        water_cm2_per_h: 1e2,
-    };
-    // The channel ends with the stratum corneum: set up by hand, since a column would not count it as one.
-    let placement = Placement { side_um: 1200.0, centres_um: vec![[600.0, 600.0]] };
-    let channels = Channels { density_per_cm2: placement.density_per_cm2(), radius_um: a_um, depth_um: 0.5 };
-    let mut block = Block::new(&barrier, &channels, &placement, 5.0).unwrap();
-    let permeability = block.steady(1.0).unwrap();
-    // In series with the disc: the tissue that the array of discs shares, H/D by area, less what the spreading already holds.
-    let area = (placement.side_um * 1e-4f64).powi(2);
-    let (disc, slab) = (4.0 * d * a_um * 1e-4, area * d / (1200.0 * 1e-4));
-    println!("{} of disc {}", permeability * area / disc, 1.0 / (1.0 / disc + 1.0 / slab) / disc);
 }

@@ -17,7 +17,7 @@ mod tests;
 
 pub use cells::Cells;
 pub use march::{Amounts, Curve, MarchError, Regimen};
-pub use spreading::{Spreading, spreading};
+pub use spreading::{Array, Spreading, spreading};
 pub use steady::Steady;
 
 use super::{Barrier, Below, Channels};
@@ -53,12 +53,16 @@ impl Column {
             // What stays in the stratum corneum is no channel.
             cells.open = 0;
         }
-        let (mut open_area, mut spread, mut density) = (0.0, Spreading::default(), 0.0);
+        let (mut open_area, mut spread) = (0.0, Ends::default());
         if let (Some(c), true) = (channels, cells.open > 0) {
-            let radius = c.radius_um * 1e-4;
-            density = c.density_per_cm2;
             open_area = c.open_area();
-            spread = spreading(&cells, radius, density, barrier.water_cm2_per_h, barrier.below == Below::Receptor);
+            let array = Array {
+                radius_cm: c.radius_um * 1e-4,
+                density_per_cm2: c.density_per_cm2,
+                water_cm2_per_h: barrier.water_cm2_per_h,
+                over_receptor: barrier.below == Below::Receptor,
+            };
+            spread = Ends::new(&cells, &array);
         }
         let open = cells.open;
         let mut tissue = Vec::with_capacity(cells.len());
@@ -78,7 +82,7 @@ impl Column {
             loss[t] = (1.0 - share) * cells.medium[i].clearance_per_h * dz;
             if i < open {
                 capacity[t + 1] = share * dz;
-                next[t] = [density * spread.wall[i], 0.0];
+                next[t] = spread.wall[i];
             }
             // Down in the tissue and in the channels. What has closed of these leads like tissue.
             let down = if i + 1 < cells.len() { 1.0 / (half(i) + half(i + 1)) } else { 0.0 };
@@ -93,7 +97,7 @@ impl Column {
                 second[t + 1] = [share * down, share * (water - down)];
             } else if i + 1 == open && i + 1 < cells.len() {
                 // Through the end of the channel into the tissue below.
-                next[t + 1] = [share * down, density * spread.end - share * down];
+                next[t + 1] = spread.end;
             }
         }
         let top = 1.0 / half(0);
@@ -123,6 +127,29 @@ impl Column {
             Some(which @ 0..2) => at(self.floor[which], open),
             _ => 0.0,
         }
+    }
+}
+
+/// Spreading conductances of all channels on one cm²: (at no open section, and how they rise with it), on a straight line between
+/// open channels and nearly closed ones.
+#[derive(Default)]
+struct Ends {
+    wall: Vec<[f64; 2]>,
+    end: [f64; 2],
+}
+
+impl Ends {
+    /// Open share of nearly closed channels.
+    const NEARLY_CLOSED: f64 = 0.1;
+
+    fn new(cells: &Cells, array: &Array) -> Self {
+        let (open, closed) = (spreading(cells, array, 1.0), spreading(cells, array, Self::NEARLY_CLOSED));
+        let line = |open: f64, closed: f64| {
+            // Never so steep as to be negative at no open section.
+            let slope = ((open - closed) / (1.0 - Self::NEARLY_CLOSED)).min(0.999 * open);
+            [array.density_per_cm2 * (open - slope), array.density_per_cm2 * slope]
+        };
+        Self { wall: open.wall.iter().zip(&closed.wall).map(|(o, c)| line(*o, *c)).collect(), end: line(open.end, closed.end) }
     }
 }
 

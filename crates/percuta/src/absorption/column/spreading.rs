@@ -17,6 +17,19 @@ const RINGS: usize = 12;
 const CORE_RINGS: usize = 2;
 const ALL: usize = CORE_RINGS + RINGS;
 
+/// The array whose unit cell is solved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Array {
+    /// Radius of a channel, cm.
+    pub radius_cm: f64,
+    /// Channels per cm².
+    pub density_per_cm2: f64,
+    /// Diffusivity in their fluid, cm²/h.
+    pub water_cm2_per_h: f64,
+    /// Whether the floor is held at 0.
+    pub over_receptor: bool,
+}
+
 /// Conductances between the fluid of one channel and the mean of the tissue around it, cm³/h by difference of potentials.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Spreading {
@@ -26,17 +39,23 @@ pub struct Spreading {
     pub end: f64,
 }
 
-/// Solves the unit cell of channels of `radius_cm`, each with the area `1 / density` to itself and filled with a fluid of that
-/// diffusivity. `over_receptor`: the floor is held at 0.
+/// Solves the unit cell of `array` with the share `open` of the channels' section.
 #[must_use]
-pub fn spreading(cells: &Cells, radius_cm: f64, density_per_cm2: f64, water_cm2_per_h: f64, over_receptor: bool) -> Spreading {
+pub fn spreading(cells: &Cells, array: &Array, open: f64) -> Spreading {
+    let Array { radius_cm, density_per_cm2, water_cm2_per_h, over_receptor } = *array;
     let rings = Rings::new(radius_cm, (1.0 / (PI * density_per_cm2)).sqrt());
     let depths = cells.len();
     let fluid = |z: usize, r: usize| r < CORE_RINGS && z < cells.open;
     let conductivity = |z: usize, r: usize| if fluid(z, r) { water_cm2_per_h } else { cells.medium[z].conductivity() };
-    let half = |z: usize, r: usize| 0.5 * cells.thickness_cm(z) / conductivity(z, r);
+    let half = |z: usize, r: usize| {
+        // What has closed leads downwards like tissue.
+        let tissue = cells.medium[z].conductivity();
+        0.5 * cells.thickness_cm(z) / if fluid(z, r) { open * water_cm2_per_h + (1.0 - open) * tissue } else { tissue }
+    };
     let down = |z: usize, r: usize| rings.area[r] / (half(z, r) + half(z + 1, r));
-    let outwards = |z: usize, r: usize| 2.0 * PI * cells.thickness_cm(z) / (rings.inner_log[r] / conductivity(z, r) + rings.outer_log[r] / conductivity(z, r + 1));
+    let outwards = |z: usize, r: usize| {
+        2.0 * PI * cells.thickness_cm(z) / (rings.inner_log[r] / conductivity(z, r) + rings.outer_log[r] / conductivity(z, r + 1))
+    };
     let mut system = Banded::new(depths * ALL, ALL);
     for z in 0..depths {
         for r in 0..ALL {

@@ -143,12 +143,22 @@ fn edges_um(member: &Member) -> [f64; 4] {
     [0.0, l.stratum_corneum_um, l.epidermis_um(), l.skin_um()]
 }
 
-/// Concentration of a member at a share of a layer.
+/// Concentration of a member at a share of a layer, on a straight line between the middles of cells of that layer.
 fn read(member: &Member, arm: &ArmCurve, time: usize, layer: usize, share: f64) -> f64 {
-    let edges = edges_um(member);
-    let depth_cm = 1e-4 * (edges[layer] + share * (edges[layer + 1] - edges[layer]));
-    let cell = arm.edges_cm.partition_point(|e| *e <= depth_cm).clamp(1, arm.edges_cm.len() - 1) - 1;
-    arm.curve.tissue[time][cell]
+    let borders = edges_um(member);
+    let depth_cm = 1e-4 * (borders[layer] + share * (borders[layer + 1] - borders[layer]));
+    let edges = &arm.edges_cm;
+    let cells = edges.len() - 1;
+    let cell = edges.partition_point(|e| *e <= depth_cm).clamp(1, cells) - 1;
+    let middle = |i: usize| 0.5 * (edges[i] + edges[i + 1]);
+    let inside = |i: usize| (borders[layer]..borders[layer + 1]).contains(&(1e4 * middle(i)));
+    let next = if depth_cm > middle(cell) { (cell + 1).min(cells - 1) } else { cell.saturating_sub(1) };
+    let values = &arm.curve.tissue[time];
+    if next == cell || !inside(next) {
+        return values[cell];
+    }
+    let way = (depth_cm - middle(cell)) / (middle(next) - middle(cell));
+    values[cell] + way * (values[next] - values[cell])
 }
 
 fn channels(members: &[Member]) -> Option<ChannelStatistics> {

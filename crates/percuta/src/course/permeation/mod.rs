@@ -1,5 +1,6 @@
 //! Permeation studies: one permeant on skin, intact and needled, as a Franz cell or a person would show it.
 
+mod block;
 mod collate;
 mod curves;
 mod data;
@@ -13,6 +14,7 @@ mod study;
 mod warnings;
 mod window;
 
+pub use block::run_block;
 pub use curves::{ArmCurve, curves};
 pub use data::read_data;
 pub use member::{MemberSkin, estimate};

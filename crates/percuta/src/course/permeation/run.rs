@@ -13,7 +13,7 @@ use crate::course::{RunOptions, in_pool};
 use crate::population::{Draw, Purpose, draw_members, stream};
 
 /// Number of the member with central parameters.
-const CENTRAL: u32 = u32::MAX;
+pub(super) const CENTRAL: u32 = u32::MAX;
 /// Times of the curves beside the samples.
 const TIMES: u32 = 60;
 

@@ -73,8 +73,9 @@ impl<'a> Around<'a> {
     fn layer(rows: Rows<'a>, other: &'a [Lanes], layer: usize) -> Self {
         let (row, width) = (rows.layout.row(), rows.layout.width);
         let of = |y: usize| &other[y * row + layer * width..][..width];
+        let at = |link: &'a [Lanes]| &link[layer * width..][..width];
         Self {
-            links: rows.links.map(|link| &link[layer * width..][..width]),
+            links: [at(rows.links[0]), at(rows.links[1]), at(rows.links[2]), at(rows.links[3])],
             beside: of(rows.y),
             front: of(rows.front),
             behind: of(rows.behind),
@@ -82,30 +83,55 @@ impl<'a> Around<'a> {
     }
 
     /// What eight columns get: conductances times values. `BACK`: the neighbour on the other side is one place back.
+    ///
+    /// Loops over arrays, here and below, are written out: the closures of iterators are not always inlined, and then not
+    /// compiled for the wide vectors.
     #[inline(always)]
     fn get<const RED: bool, const BACK: bool>(self, k: usize) -> Lanes {
-        let (v, c) = (self.beside[k], self.links[OTHER][k]);
+        let (v, c) = (&self.beside[k], &self.links[OTHER][k]);
+        let next = if BACK { k.wrapping_sub(1) } else { k + 1 };
+        let (mut value, mut link) = (0.0, 0.0);
+        if next < self.beside.len() {
+            let end = if BACK { LANES - 1 } else { 0 };
+            (value, link) = (self.beside[next][end], self.links[OTHER][next][end]);
+        }
+        let mut side = [0.0; LANES];
+        let values = shifted::<BACK>(v, value);
         // Red owns the conductance, so for black it moves along with the value.
-        let moved: Lanes = if RED { v } else { std::array::from_fn(|j| c[j] * v[j]) };
-        let next = if BACK { k.checked_sub(1) } else { (k + 1 < self.beside.len()).then_some(k + 1) };
-        let end = if BACK { LANES - 1 } else { 0 };
-        let edge = next.map_or(0.0, |m| if RED { self.beside[m][end] } else { self.links[OTHER][m][end] * self.beside[m][end] });
-        let shifted: Lanes = std::array::from_fn(|j| {
-            if BACK {
-                if j > 0 { moved[j - 1] } else { edge }
-            } else if j + 1 < LANES {
-                moved[j + 1]
-            } else {
-                edge
-            }
-        });
-        let (same, front, behind) = (self.links[SAME][k], self.links[FRONT][k], self.links[BEHIND][k]);
-        let (before, after) = (self.front[k], self.behind[k]);
-        std::array::from_fn(|j| {
-            let side = if RED { c[j] * shifted[j] } else { shifted[j] };
-            (same[j] * v[j] + side) + (front[j] * before[j] + behind[j] * after[j])
-        })
+        let links = if RED { *c } else { shifted::<BACK>(c, link) };
+        for j in 0..LANES {
+            side[j] = links[j] * values[j];
+        }
+        let (same, front, behind) = (&self.links[SAME][k], &self.links[FRONT][k], &self.links[BEHIND][k]);
+        let (before, after) = (&self.front[k], &self.behind[k]);
+        for j in 0..LANES {
+            side[j] = (same[j] * v[j] + side[j]) + (front[j] * before[j] + behind[j] * after[j]);
+        }
+        side
     }
+}
+
+/// `a + b c`. Whole values, not places: then nothing that is written can be what is still to be read.
+#[inline(always)]
+pub(super) fn plus(mut a: Lanes, b: Lanes, c: Lanes) -> Lanes {
+    for j in 0..LANES {
+        a[j] += b[j] * c[j];
+    }
+    a
+}
+
+#[inline(always)]
+fn times(mut a: Lanes, b: Lanes) -> Lanes {
+    for j in 0..LANES {
+        a[j] *= b[j];
+    }
+    a
+}
+
+/// Values one place on, or one back, with what comes in at the end.
+#[inline(always)]
+fn shifted<const BACK: bool>(v: &Lanes, edge: f64) -> Lanes {
+    if BACK { [edge, v[0], v[1], v[2], v[3], v[4], v[5], v[6]] } else { [v[1], v[2], v[3], v[4], v[5], v[6], v[7], edge] }
 }
 
 /// Values at the two ends of a row that are neighbours around the block: both in the row itself if the number of
@@ -133,7 +159,7 @@ fn around_the_block(rows: Rows<'_>, layer: usize, ends: [f64; 2], before: &[Lane
         let at = layer * l.width;
         for k in 0..l.width {
             let (g, v) = (rows.seam[at + k], before[rows.far * l.row() + at + k]);
-            (0..LANES).for_each(|j| out[k][j] += g[j] * v[j]);
+            out[k] = plus(out[k], g, v);
         }
     }
 }
@@ -160,7 +186,9 @@ fn neighbours_of<const RED: bool, const BACK: bool>(rows: Rows<'_>, other: &[Lan
     let l = rows.layout;
     for (layer, (out, own)) in out.chunks_exact_mut(l.width).zip(own.chunks_exact(l.width)).enumerate() {
         let around = Around::layer(rows, other, layer);
-        out.iter_mut().enumerate().for_each(|(k, out)| *out = around.get::<RED, BACK>(k));
+        for (k, out) in out.iter_mut().enumerate() {
+            *out = around.get::<RED, BACK>(k);
+        }
         let ends = both_ends(l, if l.n % 2 == 1 { own } else { around.beside });
         around_the_block(rows, layer, ends, before, out);
     }
@@ -200,8 +228,7 @@ fn solve_of<const RED: bool, const BACK: bool>(
             let around = Around::layer(rows, other, layer);
             let ends = both_ends(l, if l.n % 2 == 1 { out } else { around.beside });
             for (k, (out, right)) in out.iter_mut().zip(right).enumerate() {
-                let got = around.get::<RED, BACK>(k);
-                *out = std::array::from_fn(|j| right[j] + got[j]);
+                *out = plus(around.get::<RED, BACK>(k), *right, [1.0; LANES]);
             }
             around_the_block(rows, layer, ends, before, out);
         } else {
@@ -210,13 +237,13 @@ fn solve_of<const RED: bool, const BACK: bool>(
         if let Some(above) = layer.checked_sub(1) {
             let (share, above) = (&rows.share[above * w..][..w], &done[above * w..]);
             for ((out, share), above) in out.iter_mut().zip(share).zip(above) {
-                (0..LANES).for_each(|j| out[j] += share[j] * above[j]);
+                *out = plus(*out, *share, *above);
             }
         }
         for (side, at) in [(0, 0), (1, l.layers - 1)] {
             if layer == at && baths[side] != 0.0 {
                 for (out, g) in out.iter_mut().zip(rows.ends[side]) {
-                    (0..LANES).for_each(|j| out[j] += g[j] * baths[side]);
+                    *out = plus(*out, *g, [baths[side]; LANES]);
                 }
             }
         }
@@ -228,15 +255,15 @@ fn solve_of<const RED: bool, const BACK: bool>(
         let (inverse, share, right) = (&rows.inverse[at.clone()], &rows.share[at.clone()], &right[at]);
         if done.is_empty() {
             for (out, inverse) in out.iter_mut().zip(inverse) {
-                (0..LANES).for_each(|j| out[j] *= inverse[j]);
+                *out = times(*out, *inverse);
             }
         } else {
             for (((out, inverse), share), below) in out.iter_mut().zip(inverse).zip(share).zip(&done[..w]) {
-                (0..LANES).for_each(|j| out[j] = out[j] * inverse[j] + share[j] * below[j]);
+                *out = plus(times(*out, *inverse), *share, *below);
             }
         }
         for (out, right) in out.iter().zip(right) {
-            (0..LANES).for_each(|j| sums[j] += out[j] * right[j]);
+            sums = plus(sums, *out, *right);
         }
     }
     sums.iter().sum()
@@ -264,26 +291,24 @@ fn apply_of<const RED: bool, const BACK: bool>(
         let at = |layer: usize| layer * w..(layer + 1) * w;
         if let Some(above) = layer.checked_sub(1) {
             for ((out, g), v) in out.iter_mut().zip(&rows.down[at(above)]).zip(&own[at(above)]) {
-                (0..LANES).for_each(|j| out[j] += g[j] * v[j]);
+                *out = plus(*out, *g, *v);
             }
         }
         if layer + 1 < l.layers {
             for ((out, g), v) in out.iter_mut().zip(&rows.down[at(layer)]).zip(&own[at(layer + 1)]) {
-                (0..LANES).for_each(|j| out[j] += g[j] * v[j]);
+                *out = plus(*out, *g, *v);
             }
         }
         for (side, end) in [(0, 0), (1, l.layers - 1)] {
             if layer == end && baths[side] != 0.0 {
                 for (out, g) in out.iter_mut().zip(rows.ends[side]) {
-                    (0..LANES).for_each(|j| out[j] += g[j] * baths[side]);
+                    *out = plus(*out, *g, [baths[side]; LANES]);
                 }
             }
         }
         for ((out, diagonal), v) in out.iter_mut().zip(&rows.diagonal[at(layer)]).zip(&own[at(layer)]) {
-            for j in 0..LANES {
-                out[j] = diagonal[j] * v[j] - out[j];
-                sums[j] += out[j] * v[j];
-            }
+            *out = plus(times(*diagonal, *v), *out, [-1.0; LANES]);
+            sums = plus(sums, *out, *v);
         }
     }
     sums.iter().sum()

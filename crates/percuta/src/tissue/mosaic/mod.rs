@@ -11,6 +11,8 @@ mod dense_tests;
 mod layout;
 mod level;
 mod lines;
+#[cfg(test)]
+mod physics_tests;
 mod solve;
 mod step;
 

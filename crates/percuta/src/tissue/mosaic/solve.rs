@@ -3,7 +3,7 @@
 use super::cycle::{Means, coarsen, cycle, keep_edges, levels, sum_groups};
 use super::layout::{LANES, Lanes, Layout};
 use super::level::Level;
-use super::lines::{Rows, apply};
+use super::lines::{Rows, apply, plus};
 use crate::tissue::TissueError;
 use crate::tissue::parallel::{PARALLEL_VALUES, Scratch, for_each_pair, for_each_row};
 use crate::tissue::vector::Vector;
@@ -115,10 +115,8 @@ impl Solver {
                     #[inline(always)]
                     || {
                         for ((u, r), (p, q)) in u.iter_mut().zip(r.iter_mut()).zip(direction[at.clone()].iter().zip(&product[at.clone()])) {
-                            for j in 0..LANES {
-                                u[j] += length * p[j];
-                                r[j] -= length * q[j];
-                            }
+                            *u = plus(*u, [length; LANES], *p);
+                            *r = plus(*r, [-length; LANES], *q);
                         }
                     },
                 );
@@ -132,7 +130,11 @@ impl Solver {
                 let z = &field[y * row..][..row];
                 means.vector.run(
                     #[inline(always)]
-                    || p.iter_mut().zip(z).for_each(|(p, z)| (0..LANES).for_each(|j| p[j] = z[j] + keep * p[j])),
+                    || {
+                        for (p, z) in p.iter_mut().zip(z) {
+                            *p = plus(*z, [keep; LANES], *p);
+                        }
+                    },
                 );
             });
             iterations += 1;
@@ -147,7 +149,11 @@ fn add(to: &mut [Lanes], from: &[Lanes], row: usize, factor: f64, means: Means<'
         let from = &from[y * row..][..row];
         means.vector.run(
             #[inline(always)]
-            || to.iter_mut().zip(from).for_each(|(to, from)| (0..LANES).for_each(|j| to[j] += factor * from[j])),
+            || {
+                for (to, from) in to.iter_mut().zip(from) {
+                    *to = plus(*to, [factor; LANES], *from);
+                }
+            },
         );
     });
 }
