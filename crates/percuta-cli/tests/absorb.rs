@@ -177,7 +177,6 @@ fn a_course_and_a_study_are_told_apart() {
         &["run", "study.toml"][..],
         &["absorb", "course.toml"],
         &["absorb", "nowhere.toml"],
-        &["absorb", "study.toml", "--fidelity", "block"],
         &["absorb", "study.toml", "--set", "dose.amount=1 mm"],
     ]
     .map(|a| folder.percuta(a));
