@@ -18,16 +18,22 @@ pub struct Closure {
 const METHODS: [(&str, &str); 3] =
     [("electrical impedance", "seen_by_impedance"), ("water loss", "seen_by_water_loss"), ("dye", "seen_by_dye")];
 
+/// Sites where closure was measured, with the card of each.
+const SITES: [(&str, &str); 3] = [("abdomen", "site_abdomen"), ("upper-arm", "site_upper_arm"), ("forearm", "site_forearm")];
+
 impl Closure {
     /// Living skin. Half-lives grow with age and, weakly, with the melanosome fraction; three sites have data of their own.
     ///
     /// # Errors
     /// If a card of the group `channels` is missing or in another unit.
-    pub fn living(person: &Person, draw: &Draw) -> Result<Self, ParameterError> {
+    pub fn living(person: &Person, site: &str, draw: &Draw) -> Result<Self, ParameterError> {
         let g = draw.group("channels");
         let tone = (person.tone.melanosome_fraction / g.get("tone_reference", "1")?).powf(g.get("tone_exponent", "1")?);
         let decades = (person.age_years - g.get("age_reference", "a")?) / 10.0;
-        let site = if draw.has("skin.closure_factor") { draw.get("skin.closure_factor", "1")? } else { 1.0 };
+        let site = match SITES.iter().find(|(key, _)| *key == site) {
+            Some((_, card)) => g.get(card, "1")?,
+            None => 1.0,
+        };
         // (1 + slope) to the power of decades: the same relative step per decade, positive at any age.
         let slower = site * tone * (1.0 + g.get("age_slope", "1")?).powf(decades);
         Ok(Self { open_h: slower * g.get("half_life_open", "h")?, occluded_h: slower * g.get("half_life_occluded", "h")? })
@@ -81,7 +87,7 @@ mod tests {
     fn darker_and_older_skin_closes_later() {
         let draw = Draw::central(&ParameterSet::embedded().unwrap());
         let person = |age, m| Person { age_years: age, sex: Sex::Female, tone: Tone { melanosome_fraction: m } };
-        let half = |age, m| Closure::living(&person(age, m), &draw).unwrap().occluded_h;
+        let half = |age, m| Closure::living(&person(age, m), "zygoma", &draw).unwrap().occluded_h;
         assert!((half(25.6, 0.038) - 20.0).abs() < 1e-9);
         assert!((half(25.6, 0.305) / half(25.6, 0.038) - 66.5 / 50.2).abs() < 0.03);
         assert!(half(77.3, 0.038) > half(25.6, 0.038));
@@ -91,7 +97,7 @@ mod tests {
     fn methods_close_the_channels_when_they_were_published_to() {
         let draw = Draw::central(&ParameterSet::embedded().unwrap());
         let person = Person { age_years: 25.6, sex: Sex::Female, tone: Tone { melanosome_fraction: 0.038 } };
-        let by = Closure::living(&person, &draw).unwrap().closed_by(&draw).unwrap();
+        let by = Closure::living(&person, "zygoma", &draw).unwrap().closed_by(&draw).unwrap();
         // Impedance within 2 h (Gupta 2011), water loss 4 to 5 h and calcein 12 to 18 h (Kalluri 2011), all in the open.
         for ((_, open, _), (low, high)) in by.iter().zip([(1.5, 2.0), (4.0, 5.0), (12.0, 18.0)]) {
             assert!((low..=high).contains(open), "{by:?}");

@@ -153,7 +153,7 @@ pub(super) fn uptake(course: &Course, draw: &Draw, layers: &Layers, sessions: &[
         Some(session) => Channels::of(session, layers, draw)?,
         None => None,
     };
-    Uptake::new(&barrier, channels.as_ref(), Closure::living(&course.person, draw)?, draw).map(Some)
+    Uptake::new(&barrier, channels.as_ref(), Closure::living(&course.person, &course.site.key, draw)?, draw).map(Some)
 }
 
 /// All read-outs on the history's days.

@@ -103,7 +103,8 @@ fn arm(study: &PermeationStudy, column: &Column, curve: Curve, open: f64) -> Arm
     let end = &curve.amounts[last];
     let peak = (0..=last).max_by(|a, b| curve.flux[*a].total_cmp(&curve.flux[*b])).unwrap_or(last);
     let (jmax, tmax) = (curve.flux[peak], curve.times_h[peak]);
-    let lag = if jmax > 0.0 { tmax - curve.amounts[peak].absorbed / jmax } else { f64::INFINITY };
+    // Where nothing has come through the lag is at least the study.
+    let lag = if jmax > 0.0 { tmax - curve.amounts[peak].absorbed / jmax } else { study.duration_h };
     let half = at_time(&curve, 0.5 * study.duration_h);
     let kp = column.steady(open).permeability_cm_per_h;
     let most = study.vehicle.solubility_ug_per_cm3.unwrap_or(f64::INFINITY);

@@ -40,9 +40,10 @@ pub(super) fn explain(study: &PermeationStudy, draw: &Draw, central: &Member) ->
         let open = central.skin.closure.open_share(study.dosing.after_treatment_h, false);
         let needled = Column::new(barrier, Some(channels)).steady(open).permeability_cm_per_h;
         text += &format!(
-            " The channels of this treatment ({:.0} per cm², {:.1} % of the surface) give {} cm/h at the first application, {}-fold.",
-            channels.density_per_cm2,
-            100.0 * channels.open_area(),
+            " Of the tracks of this treatment {} % stay open ({} channels per cm², {} % of the surface); they give {} cm/h at the first application, {}-fold.",
+            short(100.0 * draw.group("channels").get("patency", "1")?),
+            short(channels.density_per_cm2),
+            short(100.0 * channels.open_area()),
             short(needled),
             short(needled / intact),
         );

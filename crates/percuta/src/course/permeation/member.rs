@@ -37,7 +37,7 @@ impl MemberSkin {
         } else {
             Barrier::living(&study.permeant, &layers, &estimate, draw)?
         };
-        let closure = if excised { Closure::excised(draw)? } else { Closure::living(&study.person, draw)? };
+        let closure = if excised { Closure::excised(draw)? } else { Closure::living(&study.person, &study.site.key, draw)? };
         let channels = channels(study, draw, &layers, rng)?;
         Ok(Self { layers, barrier, channels, closure })
     }
