@@ -22,3 +22,4 @@ pub use error::TissueError;
 pub use grid::Grid;
 pub use lateral::Lateral;
 pub use transport::{Boundary, Entered, Medium, Transport};
+pub(crate) use vector::Vector;

@@ -25,7 +25,7 @@ fn channels(density_per_cm2: f64) -> Channels {
 }
 
 fn march(column: &Column, vehicle: &Vehicle, dosing: &Dosing, open: f64, closing_per_h: f64, times: &[f64]) -> Curve {
-    column.march(&Regimen { vehicle, dosing, open, closing_per_h, first_strips_cm: 1.4e-4 }, times).unwrap()
+    column.march(&Regimen { vehicle, dosing, open, closing_per_h, first_strips_cm: 1.4e-4, tolerance: Regimen::TOLERANCE }, times).unwrap()
 }
 
 #[test]
