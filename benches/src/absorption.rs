@@ -12,6 +12,8 @@ use crate::tissue::shortest;
 
 /// Half-life of the channels' section, h.
 const CLOSING_HALF_LIFE_H: f64 = 2.0;
+/// Largest error for which another code is taken to be as accurate: a little more than that of a march as it is.
+const ALLOWED: f64 = 1e-4;
 /// How much tighter the march is to which others are compared.
 const TIGHTER: f64 = 1e-2;
 /// Batches of which the shortest counts, and runs in each.
@@ -19,6 +21,9 @@ const BATCHES: usize = 15;
 const RUNS: usize = 100;
 /// Factorisations and solves in a step: one of each and a second solve.
 const SOLVES: f64 = 2.0;
+
+/// The problem for other codes, and the answer.
+const FILE: &str = "absorption.json";
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
@@ -83,7 +88,7 @@ impl Day {
             "residue_cm": self.vehicle.residue * self.dosing.layer_cm,
             "volatile_cm": (1.0 - self.vehicle.residue) * self.dosing.layer_cm,
             "drying_half_life_h": self.vehicle.drying_half_life_h,
-            "times_h": self.times_h,
+            "times_h": self.times_h, "allowed": ALLOWED,
         })
     }
 }
@@ -102,6 +107,46 @@ pub fn difference(curve: &Curve, exact: &[f64]) -> f64 {
 /// Shortest time of a run, s.
 pub fn seconds<T>(mut run: impl FnMut() -> T) -> f64 {
     shortest(BATCHES, || (0..RUNS).for_each(|_| drop(std::hint::black_box(run())))) / RUNS as f64
+}
+
+/// Writes the equations for the other codes.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn prepare(folder: &Path) -> Fallible<()> {
+    let day = Day::new();
+    Ok(std::fs::write(folder.join(FILE), day.export(&day.column()).to_string())?)
+}
+
+/// What was measured of one way to do the day.
+pub struct Measured {
+    /// What was done.
+    pub what: &'static str,
+    /// Shortest time, s.
+    pub seconds: f64,
+    /// Steps of the march.
+    pub steps: usize,
+    /// Difference from the answer that the file holds.
+    pub error: f64,
+}
+
+/// Solves it, once its answer is in the file.
+///
+/// # Errors
+/// If the file holds no answer, the column cannot be marched, or its error is not allowed.
+pub fn measure(folder: &Path) -> Fallible<[Measured; 2]> {
+    let about: Value = serde_json::from_str(&std::fs::read_to_string(folder.join(FILE))?)?;
+    let exact: Vec<f64> = serde_json::from_value(about["absorbed"].clone())?;
+    let day = Day::new();
+    let column = day.column();
+    let curve = day.march(&column, Regimen::TOLERANCE)?;
+    let (steps, error) = (curve.steps, difference(&curve, &exact));
+    if error > ALLOWED || curve.amounts.len() != exact.len() {
+        return Err(format!("a day of absorption: error {error:.1e} instead of {ALLOWED:.0e}").into());
+    }
+    let march = seconds(|| day.march(&column, Regimen::TOLERANCE));
+    let whole = seconds(|| day.march(&day.column(), Regimen::TOLERANCE));
+    Ok([("march", march), ("set-up and march", whole)].map(|(what, seconds)| Measured { what, seconds, steps, error }))
 }
 
 /// Prints times, or with `--export [FILE]` the equations.
