@@ -1,4 +1,4 @@
-//! Percuta's side of `cargo xtask bench peers`: the two problems, its answers and its times.
+//! Percuta's side of `cargo xtask bench peers`: the problems, its answers and its times.
 //!
 //! Fields are files of raw doubles in `[layer][y][x]`; times go to standard output, one JSON object a line.
 
@@ -8,6 +8,7 @@ use std::path::Path;
 use percuta::tissue::{Boundary, Elliptic, Grid, Lateral, Medium, TissueError, Transport};
 use serde_json::json;
 
+use crate::absorption;
 use crate::tissue::{STEADY_BYTES, STEP_BYTES, bandwidth, grid, layered, shortest, sources};
 
 /// Columns along each side and layers: a million voxels.
@@ -59,7 +60,7 @@ fn prepare(folder: &Path) -> Fallible<()> {
     write("steady", &block, layered(N), RESIDUAL)?;
     save(folder, "steady-source", &sources(block.voxels()))?;
     write("transport", &uniform(), strata(), ERROR)?;
-    Ok(())
+    absorption::prepare(folder)
 }
 
 fn save(folder: &Path, name: &str, values: &[f64]) -> Fallible<()> {
@@ -77,6 +78,9 @@ fn load(folder: &Path, name: &str, count: usize) -> Fallible<Vec<f64>> {
 }
 
 fn measure(folder: &Path) -> Fallible<()> {
+    for m in absorption::measure(folder)? {
+        row("absorption", m.what, 1, m.seconds, (m.steps, 1), Some(m.error));
+    }
     for threads in [1, 2] {
         let limit = bandwidth(threads, 10)?;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;

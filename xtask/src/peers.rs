@@ -1,4 +1,4 @@
-//! `cargo xtask bench peers`: Percuta beside other codes, in one run, on the same two problems.
+//! `cargo xtask bench peers`: Percuta beside other codes, in one run, on the same problems.
 //!
 //! The other codes come from PyPI into a virtual environment of their own. Everybody prints one JSON object a line.
 
@@ -11,7 +11,10 @@ use serde_json::Value;
 use crate::{command, python};
 
 /// What is asked of every code, in the order in which it runs.
-const SCRIPTS: [&str; 4] = ["elliptic_scipy.py", "elliptic_fipy.py", "transport_pypde.py", "transport_fipy.py"];
+const SCRIPTS: [&str; 6] =
+    ["elliptic_scipy.py", "elliptic_fipy.py", "transport_pypde.py", "transport_fipy.py", "absorption_scipy.py", "absorption_fipy.py"];
+/// Scripts that find the exact answers, before anybody is measured.
+const REFERENCES: [&str; 2] = ["reference.py", "absorption_reference.py"];
 /// Libraries below the other codes that start threads of their own.
 const THREADS: [&str; 4] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"];
 /// Settings of somebody's shell that would slow the other codes down or change what they do.
@@ -40,8 +43,9 @@ pub fn run(root: &Path) -> Result<(), String> {
         command
     };
     let mut lines = Vec::new();
-    for (what, mut command) in [("problems", percuta("prepare")), ("reference.py", script("reference.py")), ("Percuta", percuta("measure"))]
-        .into_iter()
+    for (what, mut command) in std::iter::once(("problems", percuta("prepare")))
+        .chain(REFERENCES.map(|name| (name, script(name))))
+        .chain([("Percuta", percuta("measure"))])
         .chain(SCRIPTS.map(|name| (name, script(name))))
     {
         println!("== {what}");
@@ -71,6 +75,7 @@ fn tables(lines: &[Value]) -> String {
         ("steady", 1, "Steady field, 1e6 layered voxels, relative residual 1e-6"),
         ("transport", 1, "0.1 d of diffusion and decay, 1e6 voxels, 1 field, error at most 1e-3"),
         ("transport", 10, "The same, 10 fields"),
+        ("absorption", 1, "A day of a drying dose on skin with closing channels, 62 unknowns, absorbed amount within 1e-4"),
     ] {
         out += &format!(
             "\n{title}\n\n| code | what | threads | steps | time | time by step | ratio | error |\n|---|---|---|---|---|---|---|---|\n"
@@ -137,7 +142,11 @@ fn figures(x: f64) -> String {
 
 /// Three figures and a unit.
 fn duration(seconds: f64) -> String {
-    if seconds >= 1.0 { format!("{} s", figures(seconds)) } else { format!("{} ms", figures(1e3 * seconds)) }
+    match seconds {
+        s if s >= 1.0 => format!("{} s", figures(s)),
+        s if s >= 1e-3 => format!("{} ms", figures(1e3 * s)),
+        s => format!("{} µs", figures(1e6 * s)),
+    }
 }
 
 #[cfg(test)]
@@ -156,6 +165,6 @@ mod tests {
 
     #[test]
     fn durations_have_three_figures() {
-        assert_eq!([0.007_25, 0.725, 99.94].map(duration), ["7.25 ms", "725 ms", "99.9 s"]);
+        assert_eq!([0.000_046_1, 0.007_25, 0.725, 99.94].map(duration), ["46.1 µs", "7.25 ms", "725 ms", "99.9 s"]);
     }
 }

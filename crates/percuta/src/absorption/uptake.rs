@@ -84,7 +84,7 @@ impl Uptake {
     }
 
     fn regimen<'a>(&self, vehicle: &'a Vehicle, dosing: &'a Dosing, open: f64, closing_per_h: f64) -> Regimen<'a> {
-        Regimen { vehicle, dosing, open, closing_per_h, first_strips_cm: self.first_strips_cm }
+        Regimen { vehicle, dosing, open, closing_per_h, first_strips_cm: self.first_strips_cm, tolerance: Regimen::TOLERANCE }
     }
 
     /// Enhancement if the product were applied on each of `days`, with the channels of all earlier sessions (`session_days`);

@@ -154,7 +154,8 @@ impl Pigment {
             fast: -self.fast_rate_per_d * state.fast,
             slow: -self.slow_rate_per_d * state.slow,
             // The source makes the whole epidermal melanin once per turnover; a share of the excess drops into the dermis.
-            dermal: self.dermal_share * (excess + state.inhibited) * self.layer_rate_per_d / LAYERS as f64 - self.dermal_rate_per_d * state.dermal,
+            dermal: self.dermal_share * (excess + state.inhibited) * self.layer_rate_per_d / LAYERS as f64
+                - self.dermal_rate_per_d * state.dermal,
             lesion_source: -self.lesion_return_per_d * state.lesion_source,
             lesion: self.carried(&state.lesion, made * (1.0 + state.lesion_source) - 1.0),
             inhibited: 0.0,
@@ -234,8 +235,11 @@ mod tests {
     #[test]
     fn the_lesion_follows_the_calibration_series() {
         // Two monthly sessions took 43.7 units of excess to 34.5 on day 60 (Farshi & Mansouri 2020).
-        let series = central(0.1)
-            .series(&[0.0, 60.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02), SessionInjury::sample(30.0, 500.0, 250.0, 0.02)], &[]);
+        let series = central(0.1).series(
+            &[0.0, 60.0],
+            &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02), SessionInjury::sample(30.0, 500.0, 250.0, 0.02)],
+            &[],
+        );
         assert!((series.lesion_melanin_excess[1] - 100.0 * 34.5 / 43.7).abs() < 0.5, "{:?}", series.lesion_melanin_excess);
     }
 

@@ -25,9 +25,11 @@ pub(super) fn inhibition(product: &Product, uptake: &Uptake, session_days: &[f64
         .windows(2)
         .flat_map(|s| (0..LOOKS).map(|i| HOURS_PER_DAY * (s[0] + (s[1] - s[0]) * (i as f64 + 0.5) / LOOKS as f64)))
         .collect();
-    let curve = uptake
-        .absorb(&product.vehicle(), &product.dosing(), &times_h)
-        .map_err(|e| RunError::Numerics { member: 0, day: e.time_h / HOURS_PER_DAY, reason: e.to_string() })?;
+    let curve = uptake.absorb(&product.vehicle(), &product.dosing(), &times_h).map_err(|e| RunError::Numerics {
+        member: 0,
+        day: e.time_h / HOURS_PER_DAY,
+        reason: e.to_string(),
+    })?;
     let column = uptake.needled.as_ref().unwrap_or(&uptake.intact);
     let acts = |time: usize| {
         let free = free_in_epidermis(column, &curve, time).max(0.0);

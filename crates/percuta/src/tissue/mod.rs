@@ -24,3 +24,4 @@ pub use grid::Grid;
 pub use lateral::Lateral;
 pub use mosaic::{Bath, Effort, Exchanged, Fabric, Film, Mosaic, MosaicState, Side};
 pub use transport::{Boundary, Entered, Medium, Transport};
+pub(crate) use vector::Vector;

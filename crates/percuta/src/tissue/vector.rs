@@ -6,28 +6,28 @@ use pulp::{Arch, NullaryFnOnce, WithSimd};
 ///
 /// Loops are written plainly and contain no fused multiply-add, so what they compute does not depend on it.
 #[derive(Clone, Copy)]
-pub(super) struct Vector(Arch);
+pub(crate) struct Vector(Arch);
 
 impl Vector {
-    pub(super) fn detect() -> Self {
+    pub(crate) fn detect() -> Self {
         Self(Arch::new())
     }
 
     /// Two lanes or one: what every machine has.
     #[cfg(test)]
-    pub(super) fn plain() -> Self {
+    pub(crate) fn plain() -> Self {
         Self(Arch::Scalar)
     }
 
     /// Runs `work`. It must be marked `#[inline(always)]`, and all it calls: only then is it compiled for this set.
     #[inline(always)]
-    pub(super) fn run<R>(self, work: impl FnMut() -> R) -> R {
+    pub(crate) fn run<R>(self, work: impl FnMut() -> R) -> R {
         self.0.dispatch(Inlined(work))
     }
 
     /// Runs a loop written in explicit vectors.
     #[inline(always)]
-    pub(super) fn run_simd<W: WithSimd>(self, work: W) -> W::Output {
+    pub(crate) fn run_simd<W: WithSimd>(self, work: W) -> W::Output {
         self.0.dispatch(work)
     }
 }

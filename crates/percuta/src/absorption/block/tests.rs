@@ -42,7 +42,14 @@ fn amounts_over_time_agree_and_balance() {
     let skin = skin();
     let channels = Channels { density_per_cm2: 400.0, radius_um: 35.0, depth_um: 150.0 };
     let (vehicle, dosing) = (Vehicle::water(20_000.0), Dosing::once(0.01));
-    let regimen = Regimen { vehicle: &vehicle, dosing: &dosing, open: 1.0, closing_per_h: 0.35, first_strips_cm: 1.4e-4 };
+    let regimen = Regimen {
+        vehicle: &vehicle,
+        dosing: &dosing,
+        open: 1.0,
+        closing_per_h: 0.35,
+        first_strips_cm: 1.4e-4,
+        tolerance: Regimen::TOLERANCE,
+    };
     let times = [0.1, 0.5, 2.0, 8.0];
     let mut block = Block::new(&skin, &channels, &Placement::array(400.0, 1), 10.0).unwrap();
     let b = block.march(&regimen, &times, (&[2.0], 250.0), &|_| true).unwrap();

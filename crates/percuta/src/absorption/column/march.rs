@@ -5,16 +5,16 @@
 //! the order. The step follows the difference to the straight line through the first stage, as a share of the dose. What passes any border
 //! is counted with the weights of the stages, so that the balance closes to rounding.
 
-use super::band::Band;
+use wide::f64x2;
+
+use super::band::{self, Band, Folded};
 use super::{Column, at};
-use crate::absorption::{Dosing, Vehicle};
+use crate::absorption::{Donor, Dosing, Offer, Vehicle};
 
 /// γ of the method.
 const GAMMA: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
 /// First step after anything sudden, h.
 const FIRST_STEP_H: f64 = 1e-6;
-/// Error of a step as a share of what is at stake.
-pub(super) const TOLERANCE: f64 = 1e-3;
 /// Steps after which the march is given up: a run takes a few hundred.
 const MOST_STEPS: usize = 200_000;
 
@@ -31,6 +31,13 @@ pub struct Regimen<'a> {
     pub closing_per_h: f64,
     /// Thickness of the first two tape strips together, cm.
     pub first_strips_cm: f64,
+    /// Error allowed in a step, as a share of the dose; [`TOLERANCE`](Self::TOLERANCE) serves.
+    pub tolerance: f64,
+}
+
+impl Regimen<'_> {
+    /// Tolerance that leaves the amount absorbed about a thousandth off: less than what is known of any skin.
+    pub const TOLERANCE: f64 = 1e-3;
 }
 
 /// Where a dose is, µg/cm², from outside to inside.
@@ -120,28 +127,6 @@ pub struct MarchError {
     pub step_h: f64,
 }
 
-/// The vehicle as it lies on the skin.
-#[derive(Debug, Clone, Copy, Default)]
-struct Donor {
-    /// Amount in it, µg/cm².
-    amount: f64,
-    /// Part of its volume that stays, cm.
-    residue_cm: f64,
-    /// Part that dries, cm.
-    volatile_cm: f64,
-}
-
-/// How the vehicle acts on the column in one step.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Above {
-    /// There is nothing on the skin.
-    Nothing,
-    /// At a potential that does not change: a vehicle without end, or one saturated over a solid.
-    Held { potential: f64, loss: f64 },
-    /// Well mixed: (amount by potential, loss to the air by potential).
-    Mixed { capacity: f64, loss: f64 },
-}
-
 impl Column {
     /// Marches from skin that holds nothing and reports at `times_h`, which increase from 0 or later.
     ///
@@ -158,15 +143,13 @@ struct March<'a> {
     time_h: f64,
     donor: Donor,
     counted: Amounts,
-    applied: f64,
-    /// Potentials; the vehicle's first.
-    u: Vec<f64>,
-    first: Vec<f64>,
-    second: Vec<f64>,
-    /// Conductances at the middle of the step.
-    next: Vec<f64>,
-    next_but_one: Vec<f64>,
+    /// Potentials.
+    u: Folded,
+    first: Folded,
+    second: Folded,
     band: Band,
+    /// Places of the vehicle and of the unknowns it gives to.
+    places: [(usize, usize); 3],
     steps: usize,
 }
 
@@ -180,20 +163,19 @@ struct Passed {
 
 impl<'a> March<'a> {
     fn new(column: &'a Column, regimen: &'a Regimen<'a>) -> Self {
-        let zeros = vec![0.0; column.unknowns()];
+        let count = column.unknowns();
+        let zeros = vec![f64x2::ZERO; band::pairs(count)];
         Self {
             column,
             regimen,
             time_h: 0.0,
             donor: Donor::default(),
             counted: Amounts::default(),
-            applied: 0.0,
             u: zeros.clone(),
             first: zeros.clone(),
-            second: zeros.clone(),
-            next: zeros.clone(),
-            next_but_one: zeros,
-            band: Band::default(),
+            second: zeros,
+            band: Band::new(count),
+            places: [0, 1, 2].map(|i| band::place(i, count)),
             steps: 0,
         }
     }
@@ -210,9 +192,9 @@ impl<'a> March<'a> {
             loop {
                 while let Some((_, applied)) = events.next_if(|e| e.0 <= self.time_h) {
                     if applied {
-                        self.apply()
+                        self.donor.apply(self.regimen.vehicle, dosing);
                     } else {
-                        self.wash()
+                        self.counted.washed_off += self.donor.wash(dosing);
                     }
                     step_h = FIRST_STEP_H;
                 }
@@ -240,60 +222,6 @@ impl<'a> March<'a> {
         Ok(curve)
     }
 
-    fn apply(&mut self) {
-        let (dosing, vehicle) = (self.regimen.dosing, self.regimen.vehicle);
-        if dosing.infinite {
-            self.donor = Donor { amount: 0.0, residue_cm: dosing.layer_cm, volatile_cm: 0.0 };
-            return;
-        }
-        let dose = vehicle.concentration_ug_per_cm3 * dosing.layer_cm;
-        self.applied += dose;
-        self.donor.amount += dose;
-        self.donor.residue_cm += vehicle.residue * dosing.layer_cm;
-        self.donor.volatile_cm += (1.0 - vehicle.residue) * dosing.layer_cm;
-    }
-
-    fn wash(&mut self) {
-        let share = self.regimen.dosing.washed_share;
-        let away = share * self.donor.amount;
-        self.counted.washed_off += away;
-        self.donor.amount -= away;
-        self.donor.residue_cm *= 1.0 - share;
-        self.donor.volatile_cm *= 1.0 - share;
-    }
-
-    /// Volume of the vehicle some hours from now, cm.
-    fn volume_cm(&self, after_h: f64) -> f64 {
-        let left = match self.regimen.vehicle.drying_half_life_h {
-            Some(half) if !self.regimen.dosing.occluded => (-after_h / half).exp2(),
-            _ => 1.0,
-        };
-        self.donor.residue_cm + self.donor.volatile_cm * left
-    }
-
-    /// What the vehicle does in a step of `dt`, with its volume at the middle of it.
-    fn above(&self, dt: f64) -> Above {
-        let (vehicle, dosing) = (self.regimen.vehicle, self.regimen.dosing);
-        let volume = self.volume_cm(0.5 * dt);
-        if volume <= 0.0 || (!dosing.infinite && self.donor.amount <= 0.0 && self.applied == 0.0) {
-            return Above::Nothing;
-        }
-        let most = vehicle.solubility_ug_per_cm3.unwrap_or(f64::INFINITY);
-        if dosing.infinite {
-            return Above::Held { potential: vehicle.concentration_ug_per_cm3.min(most) / vehicle.partition, loss: 0.0 };
-        }
-        let air = match vehicle.permeant_half_life_h {
-            Some(half) if !dosing.occluded => std::f64::consts::LN_2 / half,
-            _ => 0.0,
-        };
-        if self.donor.amount > most * volume {
-            Above::Held { potential: most / vehicle.partition, loss: air * volume * vehicle.partition }
-        } else {
-            let capacity = volume * vehicle.partition;
-            Above::Mixed { capacity, loss: air * capacity }
-        }
-    }
-
     /// Takes a step of at most `dt`; returns its length and that of the next one.
     fn advance(&mut self, dt: f64) -> Result<(f64, f64), MarchError> {
         let mut dt = dt;
@@ -302,13 +230,13 @@ impl<'a> March<'a> {
             if self.steps > MOST_STEPS || dt < 1e-12 {
                 return Err(MarchError { time_h: self.time_h, step_h: dt });
             }
-            let above = self.above(dt);
+            let above = self.donor.offer(self.regimen.vehicle, self.regimen.dosing, dt);
             let passed = self.trial(dt, above);
             let stake = self.stake(&passed);
-            let error = if stake > 0.0 { passed.error / (TOLERANCE * stake) } else { 0.0 };
+            let error = if stake > 0.0 { passed.error / (self.regimen.tolerance * stake) } else { 0.0 };
             let factor = (0.85 / error.sqrt()).clamp(0.2, 4.0);
             if error <= 1.0 {
-                self.accept(dt, above, &passed);
+                self.accept(dt, &passed);
                 return Ok((dt, dt * factor));
             }
             dt *= factor.min(0.7);
@@ -317,126 +245,98 @@ impl<'a> March<'a> {
 
     /// The amount that errors are measured by: the dose, or what a vehicle without end has given.
     fn stake(&self, passed: &Passed) -> f64 {
-        if self.regimen.dosing.infinite { self.applied + passed.from_vehicle.max(0.0) } else { self.applied }
+        let unending = if self.regimen.dosing.infinite { passed.from_vehicle.max(0.0) } else { 0.0 };
+        self.donor.applied + unending
     }
 
     /// Both stages of a step; `second` then holds the result.
-    fn trial(&mut self, dt: f64, above: Above) -> Passed {
+    fn trial(&mut self, dt: f64, above: Offer) -> Passed {
         let column = self.column;
-        let count = column.unknowns();
         let open = self.regimen.open * (-self.regimen.closing_per_h * (self.time_h + 0.5 * dt)).exp();
-        for ((next, but_one), (a, b)) in self.next.iter_mut().zip(&mut self.next_but_one).zip(column.next.iter().zip(&column.second)) {
-            (*next, *but_one) = (at(*a, open), at(*b, open));
-        }
-        // The vehicle's row: its couplings stay where it is one of the unknowns.
-        let (to_tissue, to_channel) = (self.next[0], self.next_but_one[0]);
-        let (capacity, air) = match above {
-            Above::Nothing => {
-                self.next[0] = 0.0;
-                self.next_but_one[0] = 0.0;
-                self.u[0] = 0.0;
-                (1.0, 0.0)
-            }
-            Above::Held { potential, .. } => {
-                self.next[0] = 0.0;
-                self.next_but_one[0] = 0.0;
-                self.u[0] = potential;
-                (1.0, 0.0)
-            }
-            Above::Mixed { capacity, loss } => {
-                self.u[0] = self.donor.amount / capacity;
-                (capacity, loss)
-            }
-        };
-        // A held vehicle feeds its neighbours from outside the system.
-        let (held, feed) = match above {
-            Above::Held { potential, .. } => ([to_tissue, to_channel], potential),
-            _ => ([0.0; 2], 0.0),
-        };
         let tau = GAMMA * dt;
-        let (next, but_one) = (&self.next, &self.next_but_one);
-        let last = column.tissue[column.tissue.len() - 1];
-        let floor = |i: usize| if i >= last { column.floor_of(i, open) } else { 0.0 };
-        let capacity_of = |i: usize| if i == 0 { capacity } else { column.capacity[i] };
-        let loss_of = |i: usize| if i == 0 { air } else { column.loss[i] + floor(i) };
-        let mut up = [0.0; 2];
-        let diagonal = (0..count).map(|i| {
-            let above = up[0] + if i >= 2 { but_one[i - 2] } else { 0.0 };
-            let held = if (1..=2).contains(&i) { held[i - 1] } else { 0.0 };
-            up = [next[i], 0.0];
-            capacity_of(i) + tau * (loss_of(i) + next[i] + but_one[i] + above + held)
-        });
-        self.band.factor(diagonal, next.iter().map(|k| tau * k), but_one.iter().map(|k| tau * k));
-        for i in 0..count {
-            self.first[i] = capacity_of(i) * self.u[i];
+        // To the tissue and to the fluid of channels.
+        let gives = [at(column.equations.next[0], open), at(column.equations.second[0], open)];
+        let [vehicle, neighbours @ ..] = self.places;
+        // What the vehicle is as an unknown, and the potential from which it feeds where it is none.
+        let (capacity, air, own, feed) = match above {
+            Offer::Nothing => (1.0, 0.0, 0.0, None),
+            Offer::Held { potential, .. } => (1.0, 0.0, potential, Some(potential)),
+            Offer::Mixed { capacity, loss } => (capacity, loss, self.donor.amount / capacity, None),
+        };
+        band::put(&mut self.u, vehicle, own);
+        let (wide_tau, wide_open) = (f64x2::splat(tau), f64x2::splat(open));
+        let rows = self.band.rows.iter_mut().zip(&column.folded);
+        for ((row, terms), (first, u)) in rows.zip(self.first.iter_mut().zip(&self.u)) {
+            *row = terms.row(terms.capacity, wide_tau, wide_open);
+            *first = terms.capacity * *u;
         }
-        for (i, k) in held.iter().enumerate() {
-            if let Some(x) = self.first.get_mut(i + 1) {
-                *x += tau * k * feed;
+        self.band.add(vehicle, capacity + tau * air);
+        band::put(&mut self.first, vehicle, capacity * own);
+        if above != Offer::Nothing {
+            for (place, k) in neighbours.into_iter().zip(gives) {
+                self.band.add(place, tau * k);
+                band::add(&mut self.first, place, tau * k * feed.unwrap_or(0.0));
             }
         }
-        self.band.solve(&mut self.first);
-        let again = (1.0 - GAMMA) / GAMMA;
-        for i in 0..count {
-            self.second[i] = capacity_of(i) * (self.u[i] + again * (self.first[i] - self.u[i]));
+        if let Offer::Mixed { .. } = above {
+            self.band.add(vehicle, tau * (gives[0] + gives[1]));
+            self.band.couple_first(gives.map(|k| tau * k));
         }
-        for (i, k) in held.iter().enumerate() {
-            if let Some(x) = self.second.get_mut(i + 1) {
-                *x += tau * k * feed;
+        self.band.factor_and_solve(&mut self.first);
+
+        let again = f64x2::splat((1.0 - GAMMA) / GAMMA);
+        for (terms, (second, (first, u))) in column.folded.iter().zip(self.second.iter_mut().zip(self.first.iter().zip(&self.u))) {
+            *second = terms.capacity * (*u + again * (*first - *u));
+        }
+        let first_own = band::value_at(&self.first, vehicle);
+        band::put(&mut self.second, vehicle, capacity * (own + (1.0 - GAMMA) / GAMMA * (first_own - own)));
+        if let Some(feed) = feed {
+            for (place, k) in neighbours.into_iter().zip(gives) {
+                band::add(&mut self.second, place, tau * k * feed);
             }
         }
         self.band.solve(&mut self.second);
 
-        let mut passed = Passed { absorbed: 0.0, from_vehicle: 0.0, to_air: 0.0, error: 0.0 };
-        let mixed = |i: usize, first: &[f64], second: &[f64]| dt * ((1.0 - GAMMA) * first[i] + GAMMA * second[i]);
-        for i in 1..count {
-            let out = loss_of(i);
-            if out > 0.0 {
-                passed.absorbed += out * mixed(i, &self.first, &self.second);
-            }
-            let straight = self.u[i] + (self.first[i] - self.u[i]) / GAMMA;
-            passed.error += column.capacity[i] * (self.second[i] - straight).abs();
+        let (mut absorbed, mut error) = (f64x2::ZERO, f64x2::ZERO);
+        let (early, late, straight) = (f64x2::splat(1.0 - GAMMA), f64x2::splat(GAMMA), f64x2::splat(1.0 / GAMMA));
+        for (terms, (second, (first, u))) in column.folded.iter().zip(self.second.iter().zip(self.first.iter().zip(&self.u))) {
+            absorbed += (terms.loss[0] + wide_open * terms.loss[1]) * (early * *first + late * *second);
+            error += terms.capacity * (*second - (*u + (*first - *u) * straight)).abs();
         }
+        let mut passed = Passed { absorbed: dt * absorbed.reduce_add(), from_vehicle: 0.0, to_air: 0.0, error: error.reduce_add() };
+        let mixed = |place| dt * ((1.0 - GAMMA) * band::value_at(&self.first, place) + GAMMA * band::value_at(&self.second, place));
         match above {
-            Above::Nothing => {}
-            Above::Held { potential, loss } => {
-                for (i, k) in held.iter().enumerate().take(count - 1) {
-                    passed.from_vehicle += k * (dt * potential - mixed(i + 1, &self.first, &self.second));
-                }
+            Offer::Nothing => {}
+            Offer::Held { potential, loss } => {
+                passed.from_vehicle = neighbours.into_iter().zip(gives).map(|(place, k)| k * (dt * potential - mixed(place))).sum();
                 passed.to_air = loss * potential * dt;
             }
-            Above::Mixed { capacity, loss } => {
-                passed.to_air = loss * mixed(0, &self.first, &self.second);
-                passed.from_vehicle = capacity * (self.u[0] - self.second[0]) - passed.to_air;
+            Offer::Mixed { capacity, loss } => {
+                passed.to_air = loss * mixed(vehicle);
+                passed.from_vehicle = capacity * (own - band::value_at(&self.second, vehicle)) - passed.to_air;
             }
         }
         passed
     }
 
-    fn accept(&mut self, dt: f64, above: Above, passed: &Passed) {
+    fn accept(&mut self, dt: f64, passed: &Passed) {
         std::mem::swap(&mut self.u, &mut self.second);
         self.counted.absorbed += passed.absorbed;
         self.counted.evaporated += passed.to_air;
-        if self.regimen.dosing.infinite {
-            self.applied += passed.from_vehicle;
-        } else if above != Above::Nothing {
-            self.donor.amount -= passed.from_vehicle + passed.to_air;
-        }
-        if let (Some(half), false) = (self.regimen.vehicle.drying_half_life_h, self.regimen.dosing.occluded) {
-            self.donor.volatile_cm *= (-dt / half).exp2();
-        }
+        self.donor.advance(self.regimen.vehicle, self.regimen.dosing, dt, passed.from_vehicle, passed.to_air);
     }
 
     fn report(&self, curve: &mut Curve) {
-        let column = self.column;
-        let cells = &column.cells;
+        let (cells, of) = (&self.column.cells, &self.column.equations);
         let open = self.regimen.open * (-self.regimen.closing_per_h * self.time_h).exp();
         let mut amounts = Amounts { vehicle: self.donor.amount, ..self.counted };
-        let mut flux = 0.0;
+        let count = of.capacity.len();
+        let u = |unknown: usize| band::value(&self.u, unknown, count);
         let mut tissue = Vec::with_capacity(cells.len());
         for i in 0..cells.len() {
-            let t = column.tissue[i];
-            let held = column.capacity[t] * self.u[t];
+            let t = of.tissue[i];
+            let potential = u(t);
+            let held = of.capacity[t] * potential;
             match cells.layer[i] {
                 0 => {
                     let first = ((self.regimen.first_strips_cm - cells.edges_cm[i]) / cells.thickness_cm(i)).clamp(0.0, 1.0);
@@ -446,17 +346,15 @@ impl<'a> March<'a> {
                 1 => amounts.viable_epidermis += held,
                 _ => amounts.dermis += held,
             }
-            tissue.push(cells.medium[i].partition * self.u[t]);
+            tissue.push(cells.medium[i].partition * potential);
             if i < cells.open {
-                amounts.channels += column.capacity[t + 1] * self.u[t + 1];
+                amounts.channels += of.capacity[t + 1] * u(t + 1);
             }
         }
-        for i in 1..column.unknowns() {
-            flux += (column.loss[i] + column.floor_of(i, open)) * self.u[i];
-        }
+        let flux = of.loss.iter().enumerate().map(|(i, loss)| at(*loss, open) * u(i)).sum();
         curve.times_h.push(self.time_h);
         curve.amounts.push(amounts);
-        curve.applied.push(self.applied);
+        curve.applied.push(self.donor.applied);
         curve.flux.push(flux);
         curve.tissue.push(tissue);
     }

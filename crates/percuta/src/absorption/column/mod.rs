@@ -20,6 +20,9 @@ pub use march::{Amounts, Curve, MarchError, Regimen};
 pub use spreading::{Array, Spreading, spreading};
 pub use steady::Steady;
 
+use wide::f64x2;
+
+use self::band::Row;
 use super::{Barrier, Below, Channels};
 
 /// The equations of a column, ready to march.
@@ -29,18 +32,36 @@ pub struct Column {
     pub cells: Cells,
     /// Share of the area that is channel, just after the treatment.
     pub open_area: f64,
+    equations: Equations,
+    folded: Vec<Terms>,
+}
+
+/// Balances of a column's unknowns: the vehicle, then from the surface down the tissue of each cell and, where channels pass, its fluid.
+/// Two numbers are a conductance with the channels shut, and what is added to it times the share of their section that is open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Equations {
     /// Index of the unknown of each cell's tissue; that of its channel is the next one.
-    tissue: Vec<usize>,
+    pub tissue: Vec<usize>,
     /// Per unknown: amount by potential, cm. The vehicle's is set by the march.
-    capacity: Vec<f64>,
-    /// Per unknown: rate of clearance by potential, cm/h.
-    loss: Vec<f64>,
-    /// Conductance to the next unknown: (whatever the channels do, times their open share), cm/h.
-    next: Vec<[f64; 2]>,
+    pub capacity: Vec<f64>,
+    /// Per unknown: rate of clearance and loss to the receptor by potential, cm/h.
+    pub loss: Vec<[f64; 2]>,
+    /// Conductance to the next unknown, cm/h.
+    pub next: Vec<[f64; 2]>,
     /// To the next but one.
-    second: Vec<[f64; 2]>,
-    /// From the last tissue to the receptor, and from the fluid of channels that go right through, cm/h.
-    floor: [[f64; 2]; 2],
+    pub second: Vec<[f64; 2]>,
+}
+
+/// What the step needs of a pair of unknowns of the [folded](band) system. The vehicle has no capacity here and its row and column
+/// no couplings: they depend on how it acts.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    capacity: f64x2,
+    loss: [f64x2; 2],
+    /// Sum of the couplings and the loss.
+    own: [f64x2; 2],
+    next: [f64x2; 2],
+    second: [f64x2; 2],
 }
 
 impl Column {
@@ -49,7 +70,7 @@ impl Column {
     pub fn new(barrier: &Barrier, channels: Option<&Channels>) -> Self {
         let reach = channels.map_or(0.0, |c| (c.depth_um * 1e-4).min(barrier.thickness_cm()));
         let mut cells = Cells::new(barrier, reach);
-        if cells.layer.iter().take(cells.open).all(|l| *l == 0) {
+        if channels.is_none() || cells.layer.iter().take(cells.open).all(|l| *l == 0) {
             // What stays in the stratum corneum is no channel.
             cells.open = 0;
         }
@@ -72,14 +93,14 @@ impl Column {
             count += if i < open { 2 } else { 1 };
         }
         let zero = vec![[0.0; 2]; count];
-        let (mut capacity, mut loss, mut next, mut second) = (vec![0.0; count], vec![0.0; count], zero.clone(), zero);
+        let (mut capacity, mut loss, mut next, mut second) = (vec![0.0; count], zero.clone(), zero.clone(), zero);
         let half = |i: usize| 0.5 * cells.thickness_cm(i) / cells.medium[i].conductivity();
         let half_water = |i: usize| 0.5 * cells.thickness_cm(i) / barrier.water_cm2_per_h;
         for (i, &t) in tissue.iter().enumerate() {
             let dz = cells.thickness_cm(i);
             let share = if i < open { open_area } else { 0.0 };
             capacity[t] = (1.0 - share) * cells.medium[i].partition * dz;
-            loss[t] = (1.0 - share) * cells.medium[i].clearance_per_h * dz;
+            loss[t][0] = (1.0 - share) * cells.medium[i].clearance_per_h * dz;
             if i < open {
                 capacity[t + 1] = share * dz;
                 next[t] = spread.wall[i];
@@ -106,27 +127,64 @@ impl Column {
             second[0] = [open_area * top, open_area * (1.0 / half_water(0) - top)];
         }
         let last = cells.len() - 1;
-        let mut floor = [[0.0; 2]; 2];
         if barrier.below == Below::Receptor {
-            let down = 1.0 / half(last);
+            // Through the last tissue and the fluid of channels that go right through.
+            let (down, t) = (1.0 / half(last), tissue[last]);
             let through = if open == cells.len() { open_area } else { 0.0 };
-            floor = [[(1.0 - through) * down, 0.0], [through * down, through * (1.0 / half_water(last) - down)]];
+            loss[t] = [loss[t][0] + (1.0 - through) * down, 0.0];
+            if open == cells.len() {
+                loss[t + 1] = [through * down, through * (1.0 / half_water(last) - down)];
+            }
         }
-        Self { cells, open_area, tissue, capacity, loss, next, second, floor }
+        let equations = Equations { tissue, capacity, loss, next, second };
+        Self { cells, open_area, folded: equations.fold(), equations }
     }
 
-    /// Number of unknowns: the vehicle, the tissue of every cell and the fluid of open cells.
+    /// The equations it solves, for other solvers to be compared with.
+    #[must_use]
+    pub fn equations(&self) -> &Equations {
+        &self.equations
+    }
+
+    /// Number of unknowns.
     fn unknowns(&self) -> usize {
-        self.capacity.len()
+        self.equations.capacity.len()
     }
+}
 
-    /// Conductance of the floor below each unknown, when the channels are open by `open`: only the last cell has one.
-    fn floor_of(&self, unknown: usize, open: f64) -> f64 {
-        let last = self.tissue[self.tissue.len() - 1];
-        match unknown.checked_sub(last) {
-            Some(which @ 0..2) => at(self.floor[which], open),
-            _ => 0.0,
-        }
+impl Equations {
+    fn fold(&self) -> Vec<Terms> {
+        let count = self.capacity.len();
+        // Without the vehicle's.
+        let next = |i: usize, part: usize| if i == 0 { 0.0 } else { self.next[i][part] };
+        let second = |i: usize, part: usize| if i == 0 { 0.0 } else { self.second[i][part] };
+        let own = |i: usize, part: usize| {
+            let mut sum = self.loss[i][part] + next(i, part) + second(i, part);
+            if i >= 1 {
+                sum += next(i - 1, part);
+            }
+            if i >= 2 {
+                sum += second(i - 2, part);
+            }
+            sum
+        };
+        let capacity: Vec<f64x2> = band::fold(count, 0.0, |i| self.capacity[i]).collect();
+        let both = |of: &dyn Fn(usize) -> Vec<f64x2>| -> Vec<[f64x2; 2]> { of(0).into_iter().zip(of(1)).map(|(a, b)| [a, b]).collect() };
+        let loss = both(&|part| band::fold(count, 0.0, |i| self.loss[i][part]).collect());
+        // What a pad past the last unknown has keeps its pivot positive.
+        let own = both(&|part| band::fold(count, if part == 0 { 1.0 } else { 0.0 }, |i| own(i, part)).collect());
+        let next = both(&|part| band::fold_couplings(count, 1, |i| next(i, part)).collect());
+        let second = both(&|part| band::fold_couplings(count, 2, |i| second(i, part)).collect());
+        let pair = |k: usize| Terms { capacity: capacity[k], loss: loss[k], own: own[k], next: next[k], second: second[k] };
+        (0..capacity.len()).map(pair).collect()
+    }
+}
+
+impl Terms {
+    /// The row for a step of `tau` with the channels open by `open`.
+    fn row(&self, capacity: f64x2, tau: f64x2, open: f64x2) -> Row {
+        let at = |of: [f64x2; 2]| of[0] + open * of[1];
+        Row { diagonal: capacity + tau * at(self.own), next: tau * at(self.next), second: tau * at(self.second) }
     }
 }
 

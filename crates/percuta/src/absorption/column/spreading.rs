@@ -10,6 +10,7 @@
 use std::f64::consts::PI;
 
 use super::cells::Cells;
+use crate::tissue::Vector;
 
 /// Rings of tissue beside the channel.
 const RINGS: usize = 12;
@@ -56,7 +57,7 @@ pub fn spreading(cells: &Cells, array: &Array, open: f64) -> Spreading {
     let outwards = |z: usize, r: usize| {
         2.0 * PI * cells.thickness_cm(z) / (rings.inner_log[r] / conductivity(z, r) + rings.outer_log[r] / conductivity(z, r + 1))
     };
-    let mut system = Banded::new(depths * ALL, ALL);
+    let mut system = Banded::new(depths * ALL);
     for z in 0..depths {
         for r in 0..ALL {
             let here = z * ALL + r;
@@ -154,80 +155,108 @@ impl Rings {
     }
 }
 
+/// Unknowns to the right of each that it may be coupled to: those of one depth.
+const WIDTH: usize = ALL;
+/// Numbers kept of a row: its diagonal, its band, and zeros to the length of whole vectors.
+const KEPT: usize = 16;
+
 /// A symmetric positive definite system of a fixed band width, factored in place.
 struct Banded {
-    width: usize,
-    /// Row `i` holds its diagonal and the `width` entries left of it: `[i][width + j - i]`.
-    rows: Vec<f64>,
+    /// Row `i` holds its diagonal and the entries right of it.
+    rows: Vec<[f64; KEPT]>,
     right: Vec<f64>,
 }
 
 impl Banded {
-    fn new(count: usize, width: usize) -> Self {
-        Self { width, rows: vec![0.0; count * (width + 1)], right: vec![0.0; count] }
-    }
-
-    fn entry(&mut self, i: usize, j: usize) -> &mut f64 {
-        &mut self.rows[i * (self.width + 1) + self.width + j - i]
+    fn new(count: usize) -> Self {
+        Self { rows: vec![[0.0; KEPT]; count], right: vec![0.0; count] }
     }
 
     /// Conductance to a place at 0.
     fn leak(&mut self, i: usize, conductance: f64) {
-        *self.entry(i, i) += conductance;
+        self.rows[i][0] += conductance;
     }
 
     /// Conductance to a place at 1.
     fn feed(&mut self, i: usize, conductance: f64) {
-        *self.entry(i, i) += conductance;
+        self.rows[i][0] += conductance;
         self.right[i] += conductance;
     }
 
     /// Conductance between two unknowns, `i < j`.
     fn couple(&mut self, i: usize, j: usize, conductance: f64) {
-        *self.entry(i, i) += conductance;
-        *self.entry(j, j) += conductance;
-        *self.entry(j, i) -= conductance;
+        self.rows[i][0] += conductance;
+        self.rows[j][0] += conductance;
+        self.rows[i][j - i] -= conductance;
     }
 
-    /// Cholesky factors, then both substitutions.
+    /// Factors `l d lᵀ`, then both substitutions.
     fn solve(mut self) -> Vec<f64> {
-        let (n, w) = (self.right.len(), self.width);
-        let stride = w + 1;
-        for i in 0..n {
-            let (above, row) = self.rows.split_at_mut(i * stride);
-            let row = &mut row[..stride];
-            for j in i.saturating_sub(w)..i {
-                let other = &above[j * stride..(j + 1) * stride];
-                // Columns that both rows have: from the first of row i on.
-                let start = (w + j - i).min(w);
-                let common = j.min(w).min(start);
-                let mut sum = row[start];
-                let (a, b) = (&row[start - common..start], &other[w - common..w]);
-                for (x, y) in a.iter().zip(b) {
-                    sum -= x * y;
-                }
-                row[start] = sum * other[w];
-            }
-            let squares: f64 = row[..w].iter().map(|x| x * x).sum();
-            // The inverse of the diagonal is kept: substitutions multiply.
-            row[w] = 1.0 / (row[w] - squares).sqrt();
-        }
-        for i in 0..n {
-            let row = &self.rows[i * stride..(i + 1) * stride];
-            let have = i.min(w);
-            let sum: f64 = row[w - have..w].iter().zip(&self.right[i - have..i]).map(|(l, x)| l * x).sum();
-            self.right[i] = (self.right[i] - sum) * row[w];
-        }
-        for i in (0..n).rev() {
-            let row = &self.rows[i * stride..(i + 1) * stride];
-            let x = self.right[i] * row[w];
-            self.right[i] = x;
-            let have = i.min(w);
-            for (r, l) in self.right[i - have..i].iter_mut().zip(&row[w - have..w]) {
-                *r -= l * x;
-            }
-        }
+        Vector::detect().run(
+            #[inline(always)]
+            || self.eliminate(),
+        );
         self.right
+    }
+
+    #[inline(always)]
+    fn eliminate(&mut self) {
+        // The last rows as they came out of elimination, and the same by their pivots: what a row takes from those before it.
+        let mut raw = [[0.0; 2 * KEPT]; KEPT];
+        let mut by_pivot = [[0.0; KEPT]; KEPT];
+        let mut solved = [0.0; KEPT];
+        const HALF: usize = KEPT / 2;
+        const FAR: usize = WIDTH - 2;
+        for (i, (row, right)) in self.rows.iter_mut().zip(&mut self.right).enumerate() {
+            let (mut near, mut far, mut x) = ([0.0; HALF], [0.0; HALF], *right);
+            near.copy_from_slice(&row[..HALF]);
+            far.copy_from_slice(&row[HALF..]);
+            for r in (HALF..=WIDTH).rev() {
+                let before = i.wrapping_sub(r) % KEPT;
+                let (l, from) = (by_pivot[before][r], &raw[before][r..r + HALF]);
+                x -= l * solved[before];
+                for k in 0..HALF {
+                    near[k] -= l * from[k];
+                }
+            }
+            for r in (1..HALF).rev() {
+                let before = i.wrapping_sub(r) % KEPT;
+                let (l, from) = (by_pivot[before][r], &raw[before][r..r + KEPT]);
+                x -= l * solved[before];
+                for k in 0..HALF {
+                    near[k] -= l * from[k];
+                    far[k] -= l * from[HALF + k];
+                }
+            }
+            let here = i % KEPT;
+            raw[here][..HALF].copy_from_slice(&near);
+            raw[here][HALF..KEPT].copy_from_slice(&far);
+            let inverse = 1.0 / near[0];
+            for k in 0..HALF {
+                row[k] = near[k] * inverse;
+                row[HALF + k] = far[k] * inverse;
+            }
+            by_pivot[here] = *row;
+            (solved[here], *right) = (x, x);
+            row[0] = inverse;
+        }
+        // What comes after the last is zero. The two that were found last are at hand; the rest is added up in a tree.
+        let mut later = [0.0; 2 * KEPT];
+        let (mut one, mut two) = (0.0, 0.0);
+        for (i, (row, right)) in self.rows.iter().zip(&mut self.right).enumerate().rev() {
+            // Each is kept twice, so that those after any are in one piece.
+            let at = (i + 3) % KEPT;
+            let mut sums = [0.0; FAR];
+            for (sum, (l, x)) in sums.iter_mut().zip(row[3..3 + FAR].iter().zip(&later[at..at + FAR])) {
+                *sum = l * x;
+            }
+            let threes: [f64; 3] = std::array::from_fn(|k| (sums[k] + sums[k + 3]) + (sums[k + 6] + sums[k + 9]));
+            let rest = row[0] * *right - (threes[0] + threes[1] + threes[2]);
+            let x = rest - row[2] * two - row[1] * one;
+            (later[i % KEPT], later[i % KEPT + KEPT]) = (x, x);
+            (two, one) = (one, x);
+            *right = x;
+        }
     }
 }
 
@@ -239,7 +268,7 @@ mod tests {
     fn the_banded_solver_solves() {
         let (n, w) = (40, 7);
         let mut dense = vec![vec![0.0; n]; n];
-        let mut system = Banded::new(n, w);
+        let mut system = Banded::new(n);
         let mut seed = 1u64;
         let mut random = || {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -25,7 +25,7 @@ fn channels(density_per_cm2: f64) -> Channels {
 }
 
 fn march(column: &Column, vehicle: &Vehicle, dosing: &Dosing, open: f64, closing_per_h: f64, times: &[f64]) -> Curve {
-    column.march(&Regimen { vehicle, dosing, open, closing_per_h, first_strips_cm: 1.4e-4 }, times).unwrap()
+    column.march(&Regimen { vehicle, dosing, open, closing_per_h, first_strips_cm: 1.4e-4, tolerance: Regimen::TOLERANCE }, times).unwrap()
 }
 
 #[test]
@@ -164,4 +164,52 @@ fn one_wide_channel_in_thick_tissue_passes_as_a_disc_does() {
     let ratio: f64 = 0.1;
     let spheroid = 2.0 * PI * a * (1.0 - ratio * ratio).sqrt() / ratio.acos() * d;
     assert!((flow / spheroid - 1.0).abs() < 0.1, "{} of the spheroid, {} of the disc", flow / spheroid, flow / (4.0 * d * a));
+}
+
+/// Equations and answers as `percuta-benches absorption --export` and `benches/peers/absorption_reference.py` wrote them: SciPy's
+/// Radau at a tolerance of 1e-11, which its BDF confirms to 1e-8.
+#[test]
+fn another_solver_of_the_same_equations_agrees() {
+    let stored: serde_json::Value = serde_json::from_str(include_str!("../../../tests/oracles/absorption_day.json")).unwrap();
+    fn get<T: serde::de::DeserializeOwned>(stored: &serde_json::Value, key: &str) -> T {
+        serde_json::from_value(stored[key].clone()).unwrap()
+    }
+    let number = |key: &str| -> f64 { get(&stored, key) };
+    let equations = Equations {
+        tissue: get(&stored, "tissue"),
+        capacity: get(&stored, "capacity"),
+        loss: get(&stored, "loss"),
+        next: get(&stored, "next"),
+        second: get(&stored, "second"),
+    };
+    // What a march takes from the barrier's own column is only what it reports; the equations are the stored ones.
+    let mut column = Column::new(&skin(), Some(&channels(200.0)));
+    assert_eq!((&column.equations.tissue, column.cells.open), (&equations.tissue, get(&stored, "open_cells")));
+    column.folded = equations.fold();
+    column.equations = equations;
+    let layer_cm = number("residue_cm") + number("volatile_cm");
+    let vehicle = Vehicle {
+        drying_half_life_h: Some(number("drying_half_life_h")),
+        residue: number("residue_cm") / layer_cm,
+        ..Vehicle::water(number("dose") / layer_cm)
+    };
+    let (times, dosing) = (get::<Vec<f64>>(&stored, "times_h"), Dosing::once(layer_cm));
+    let (absorbed, left): (Vec<f64>, Vec<f64>) = (get(&stored, "absorbed"), get(&stored, "vehicle"));
+    let last: Vec<f64> = get(&stored, "last");
+    for (tolerance, allowed) in [(Regimen::TOLERANCE, 1e-3), (0.01 * Regimen::TOLERANCE, 1e-5)] {
+        let closing_per_h = number("closing_per_h");
+        let regimen = Regimen { vehicle: &vehicle, dosing: &dosing, open: 1.0, closing_per_h, first_strips_cm: 1.4e-4, tolerance };
+        let curve = column.march(&regimen, &times).unwrap();
+        for (i, amounts) in curve.amounts.iter().enumerate() {
+            assert!((amounts.absorbed - absorbed[i]).abs() < allowed * absorbed[24], "{i}: {} {}", amounts.absorbed, absorbed[i]);
+            assert!((amounts.vehicle - left[i]).abs() < allowed * left[0], "{i}: {} {}", amounts.vehicle, left[i]);
+        }
+        let end = curve.amounts[24].absorbed;
+        assert!((end / absorbed[24] - 1.0).abs() < allowed, "{end} {}", absorbed[24]);
+        let most = last.iter().copied().fold(0.0, f64::max);
+        for (i, &t) in column.equations.tissue.iter().enumerate() {
+            let potential = curve.tissue[24][i] / column.cells.medium[i].partition;
+            assert!((potential - last[t - 1]).abs() < 2.0 * allowed * most, "{i}: {potential} {}", last[t - 1]);
+        }
+    }
 }
