@@ -19,6 +19,8 @@ pub enum Purpose {
     Relief,
     /// Skin donors and pieces of their skin in a simulated permeation study.
     Replicates,
+    /// Where a fit starts its search.
+    Fit,
 }
 
 /// The random stream of (seed, member, session, purpose).

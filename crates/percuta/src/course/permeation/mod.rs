@@ -6,6 +6,7 @@ mod curves;
 mod data;
 mod explanation;
 pub mod file;
+pub mod fit;
 mod member;
 mod outcome;
 mod replicates;
