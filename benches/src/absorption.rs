@@ -17,8 +17,8 @@ const ALLOWED: f64 = 1e-4;
 /// How much tighter the march is to which others are compared.
 const TIGHTER: f64 = 1e-2;
 /// Batches of which the shortest counts, and runs in each.
-const BATCHES: usize = 15;
-const RUNS: usize = 100;
+const BATCHES: usize = 200;
+const RUNS: usize = 10;
 /// Factorisations and solves in a step: one of each and a second solve.
 const SOLVES: f64 = 2.0;
 
