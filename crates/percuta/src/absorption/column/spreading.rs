@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn the_banded_solver_solves() {
-        let (n, w) = (40, 7);
+        let (n, w) = (40, WIDTH);
         let mut dense = vec![vec![0.0; n]; n];
         let mut system = Banded::new(n);
         let mut seed = 1u64;
