@@ -11,6 +11,7 @@ use crate::arguments::Absorb;
 use crate::check;
 use crate::course_text;
 use crate::failure::Failure;
+use crate::fit;
 use crate::interrupt::{STOPPING, stop_on_interrupt};
 use crate::permeation;
 use crate::place::Place;
@@ -26,6 +27,9 @@ pub fn absorb(arguments: &Absorb) -> Result<(), Failure> {
     settings.extend(arguments.members.map(|n| format!("run.members={n}")));
     settings.extend(arguments.fidelity.as_ref().map(|f| format!("run.fidelity=\"{f}\"")));
     let (loaded, text) = course_text::read_study(&arguments.file, &settings)?;
+    if let Some(points) = &arguments.fit {
+        return fit::run(arguments, &loaded, points);
+    }
     let place = Place::reserve(arguments.out.as_deref(), &loaded.study.name)?;
     let output = &arguments.output;
     if !output.quiet {

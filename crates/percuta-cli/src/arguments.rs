@@ -119,6 +119,15 @@ pub struct Absorb {
     /// Which models, in place of the file's: `column`, or `block` for a block of skin in three dimensions beside it
     #[arg(long, value_name = "MODEL", value_parser = ["column", "block"])]
     pub fidelity: Option<String>,
+    /// Estimate parameters from the points of a CSV file instead of running the study
+    #[arg(long, value_name = "CSV", requires = "estimate", conflicts_with_all = ["out", "members", "fidelity"])]
+    pub fit: Option<PathBuf>,
+    /// Parameters to estimate, separated by commas: names of cards, or `open-channels`, `closure`, `intact-permeability`, `tissue-diffusion`
+    #[arg(long, value_name = "NAMES", requires = "fit", value_delimiter = ',')]
+    pub estimate: Vec<String>,
+    /// Let the spread of the parameters' cards count as if it had been measured
+    #[arg(long, requires = "fit")]
+    pub prior: bool,
     #[command(flatten)]
     pub output: Output,
     /// Change one key of the file, e.g. --set dose.amount="5 µL/cm²"; may be repeated

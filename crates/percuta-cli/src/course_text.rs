@@ -8,6 +8,7 @@ use std::path::Path;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
 use percuta::course::file::{CourseError, LoadedCourse, load};
 use percuta::course::permeation;
+use percuta::course::permeation::DataSeries;
 use percuta::course::permeation::file::{LoadedStudy, is_study};
 
 use crate::failure::Failure;
@@ -50,6 +51,13 @@ pub fn read_study(file: &Path, settings: &[String]) -> Result<(LoadedStudy, Stri
     }
     let loaded = load_study_text(&text, &shown, folder(file), settings)?;
     Ok((loaded, text))
+}
+
+/// Measured points of a CSV file, for a study of needled skin or not.
+pub fn read_points(file: &Path, treated: bool) -> Result<Vec<DataSeries>, Failure> {
+    let shown = file.display().to_string();
+    let text = fs::read_to_string(file).map_err(|e| Failure::input(format!("the points `{shown}` cannot be read: {e}")))?;
+    permeation::read_data(&text, &shown, treated).map_err(|errors| Failure::shown(show(errors)))
 }
 
 fn folder(file: &Path) -> &Path {

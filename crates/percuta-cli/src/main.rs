@@ -8,6 +8,7 @@ mod defect;
 mod examples;
 mod explain;
 mod failure;
+mod fit;
 mod interrupt;
 mod memory;
 mod new;
