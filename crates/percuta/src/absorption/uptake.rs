@@ -92,6 +92,8 @@ impl Uptake {
     #[must_use]
     pub fn enhancement_series(&self, days: &[f64], session_days: &[f64], occluded: bool) -> Vec<f64> {
         let open = |day: f64, since: f64| self.closure.open_share((day - since) * HOURS_PER_DAY, occluded);
-        days.iter().map(|&day| self.enhancement(session_days.iter().filter(|s| **s <= day).map(|s| open(day, *s)).sum())).collect()
+        days.iter()
+            .map(|&day| self.enhancement(session_days.iter().filter(|s| **s <= day).map(|s| open(day, *s)).sum::<f64>().min(1.0)))
+            .collect()
     }
 }

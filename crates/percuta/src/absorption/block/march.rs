@@ -1,6 +1,7 @@
 //! A block over time.
 
 use super::Block;
+use crate::absorption::column::SAME_H;
 use crate::absorption::donor::{Donor, Offer};
 use crate::absorption::{Amounts, Curve, Regimen};
 use crate::tissue::{Film, Side, TissueError};
@@ -66,7 +67,7 @@ impl Block {
     ) -> Result<BlockMarch, BlockError> {
         self.state.potential.fill(0.0);
         let end = times_h.last().copied().unwrap_or(0.0);
-        let mut run = Run { donor: Donor::default(), counted: Amounts::default(), time_h: 0.0, fresh: DAMPED, flux: 0.0 };
+        let mut run = Run { donor: Donor::default(), counted: Amounts::default(), time_h: 0.0, fresh: DAMPED, flux: 0.0, giving: 0.0 };
         let mut events: Vec<(f64, bool)> = regimen.dosing.applied_h.iter().map(|t| (*t, true)).collect();
         events.extend(regimen.dosing.washed_h.map(|t| (t, false)));
         events.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -76,7 +77,7 @@ impl Block {
         let row = ((y_um / self.grid.spacing_um) as usize).min(self.grid.n - 1);
         for &report in times_h {
             loop {
-                while let Some((_, applied)) = events.next_if(|e| e.0 <= run.time_h) {
+                while let Some((_, applied)) = events.next_if(|e| e.0 <= run.time_h + SAME_H) {
                     if applied {
                         run.donor.apply(regimen.vehicle, regimen.dosing);
                     } else {
@@ -85,9 +86,10 @@ impl Block {
                     step_h = FIRST_STEP_H;
                     run.fresh = DAMPED;
                 }
-                let until = events.peek().map_or(report, |e| e.0.min(report));
+                let until = events.peek().map_or(report, |e| if e.0 < report - SAME_H { e.0 } else { report });
                 let remaining = until - run.time_h;
-                if remaining <= 0.0 {
+                if remaining <= SAME_H {
+                    run.time_h = until;
                     break;
                 }
                 if !progress(run.time_h) {
@@ -117,7 +119,14 @@ impl Block {
         let (vehicle, dosing) = (regimen.vehicle, regimen.dosing);
         self.set_open(regimen.open * (-regimen.closing_per_h * (run.time_h + 0.5 * dt)).exp())?;
         // What evaporates goes before the step.
-        let offer = run.donor.offer(vehicle, dosing, dt);
+        let mut offer = run.donor.offer(vehicle, dosing, dt);
+        // A solid that will be gone within the step is taken as dissolved: the step cannot be tried again.
+        if let Offer::Held { potential, loss } = offer
+            && !dosing.infinite
+            && (run.giving + loss * potential) * dt > run.donor.undissolved(vehicle, dosing, dt)
+        {
+            offer = run.donor.dissolved_offer(vehicle, dosing, dt);
+        }
         let mut to_air = 0.0;
         match offer {
             Offer::Nothing => self.mosaic.set_film(Side::Top, Film::Closed)?,
@@ -145,6 +154,7 @@ impl Block {
         run.counted.absorbed += (passed.into_bottom + passed.lost) * by_area;
         run.counted.evaporated += to_air;
         run.donor.advance(vehicle, dosing, dt, passed.from_top * by_area, to_air);
+        run.giving = passed.from_top * by_area / dt;
         run.flux = (passed.into_bottom + passed.lost) * by_area / dt;
         Ok(())
     }
@@ -201,4 +211,6 @@ struct Run {
     fresh: usize,
     /// Mean flux of the last step, µg/cm²/h.
     flux: f64,
+    /// Mean rate at which the vehicle gave in the last step, µg/cm²/h.
+    giving: f64,
 }

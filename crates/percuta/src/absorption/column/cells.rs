@@ -50,6 +50,10 @@ impl Cells {
             top = end;
         }
         cells.open = cells.edges_cm[1..].iter().take_while(|e| **e <= end_cm).count();
+        if cells.layer.iter().take(cells.open).all(|l| *l == 0) {
+            // What stays in the stratum corneum is no channel.
+            cells.open = 0;
+        }
         cells
     }
 

@@ -15,6 +15,8 @@ use crate::absorption::{Donor, Dosing, Offer, Vehicle};
 const GAMMA: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
 /// First step after anything sudden, h.
 const FIRST_STEP_H: f64 = 1e-6;
+/// Times that near are one, h.
+pub(in crate::absorption) const SAME_H: f64 = 1e-9;
 /// Steps after which the march is given up: a run takes a few hundred.
 const MOST_STEPS: usize = 200_000;
 
@@ -190,7 +192,7 @@ impl<'a> March<'a> {
         let mut step_h = FIRST_STEP_H;
         for &report in times_h {
             loop {
-                while let Some((_, applied)) = events.next_if(|e| e.0 <= self.time_h) {
+                while let Some((_, applied)) = events.next_if(|e| e.0 <= self.time_h + SAME_H) {
                     if applied {
                         self.donor.apply(self.regimen.vehicle, dosing);
                     } else {
@@ -198,9 +200,11 @@ impl<'a> March<'a> {
                     }
                     step_h = FIRST_STEP_H;
                 }
-                let until = events.peek().map_or(report, |e| e.0.min(report));
+                let until = events.peek().map_or(report, |e| if e.0 < report - SAME_H { e.0 } else { report });
                 let remaining = until - self.time_h;
-                if remaining <= 0.0 {
+                // An event that near has just been dealt with: what is left is a report.
+                if remaining <= SAME_H {
+                    self.time_h = until;
                     break;
                 }
                 // Two even steps end at a report better than one and a sliver.
@@ -232,6 +236,13 @@ impl<'a> March<'a> {
             }
             let above = self.donor.offer(self.regimen.vehicle, self.regimen.dosing, dt);
             let passed = self.trial(dt, above);
+            // A solid that would be gone within the step: it ends where that is, or as near as makes no difference.
+            let spare = self.donor.undissolved(self.regimen.vehicle, self.regimen.dosing, dt);
+            let given = passed.from_vehicle + passed.to_air;
+            if matches!(above, Offer::Held { .. }) && !self.regimen.dosing.infinite && given > spare && dt > FIRST_STEP_H {
+                dt = (dt * (spare / given).clamp(0.1, 0.9)).max(FIRST_STEP_H);
+                continue;
+            }
             let stake = self.stake(&passed);
             let error = if stake > 0.0 { passed.error / (self.regimen.tolerance * stake) } else { 0.0 };
             let factor = (0.85 / error.sqrt()).clamp(0.2, 4.0);

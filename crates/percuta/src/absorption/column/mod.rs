@@ -16,6 +16,7 @@ mod steady;
 mod tests;
 
 pub use cells::Cells;
+pub(in crate::absorption) use march::SAME_H;
 pub use march::{Amounts, Curve, MarchError, Regimen};
 pub use spreading::{Array, Spreading, spreading};
 pub use steady::Steady;
@@ -69,17 +70,13 @@ impl Column {
     #[must_use]
     pub fn new(barrier: &Barrier, channels: Option<&Channels>) -> Self {
         let reach = channels.map_or(0.0, |c| (c.depth_um * 1e-4).min(barrier.thickness_cm()));
-        let mut cells = Cells::new(barrier, reach);
-        if channels.is_none() || cells.layer.iter().take(cells.open).all(|l| *l == 0) {
-            // What stays in the stratum corneum is no channel.
-            cells.open = 0;
-        }
+        let cells = Cells::new(barrier, reach);
         let (mut open_area, mut spread) = (0.0, Ends::default());
         if let (Some(c), true) = (channels, cells.open > 0) {
             open_area = c.open_area();
             let array = Array {
                 radius_cm: c.radius_um * 1e-4,
-                density_per_cm2: c.density_per_cm2,
+                density_per_cm2: c.separate_per_cm2(),
                 water_cm2_per_h: barrier.water_cm2_per_h,
                 over_receptor: barrier.below == Below::Receptor,
             };

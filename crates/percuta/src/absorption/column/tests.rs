@@ -107,6 +107,28 @@ fn a_saturated_vehicle_gives_what_its_solubility_lets_it() {
 }
 
 #[test]
+fn a_solid_that_runs_out_leaves_nothing_negative() {
+    let column = Column::new(&skin(), Some(&channels(200.0)));
+    // Barely more than dissolves, and it evaporates fast.
+    let vehicle = Vehicle { solubility_ug_per_cm3: Some(990.0), permeant_half_life_h: Some(0.1), ..Vehicle::water(1000.0) };
+    let times: Vec<f64> = (1..=48).map(|i| 0.25 * f64::from(i)).collect();
+    let curve = march(&column, &vehicle, &Dosing::once(0.01), 1.0, 0.35, &times);
+    for a in &curve.amounts {
+        assert!(a.parts().iter().all(|x| *x >= -1e-6 * 10.0) && (a.total() - 10.0).abs() < 1e-9, "{a:?}");
+    }
+}
+
+#[test]
+fn a_report_may_all_but_coincide_with_an_event() {
+    let column = Column::new(&skin(), None);
+    for off in [-1e-13, 0.0, 1e-13, 5e-10, 2e-9] {
+        let dosing = Dosing { applied_h: vec![0.0, 1.0 / 12.0 + off], washed_h: Some(0.5 - off), ..Dosing::once(0.01) };
+        let curve = march(&column, &Vehicle::water(1000.0), &dosing, 0.0, 0.0, &[1.0 / 12.0, 0.5, 2.0]);
+        assert!((curve.applied[2] - 20.0).abs() < 1e-9 && (curve.amounts[2].total() - 20.0).abs() < 1e-9);
+    }
+}
+
+#[test]
 fn a_finer_march_gives_the_same() {
     let column = Column::new(&skin(), Some(&channels(200.0)));
     let (vehicle, dosing) = (Vehicle::water(20_000.0), Dosing::once(0.01));

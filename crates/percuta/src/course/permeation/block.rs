@@ -11,6 +11,10 @@ use crate::absorption::{Block, BlockError, Channels, Curve, Placement};
 use crate::course::in_pool;
 use crate::population::{Draw, Purpose, stream};
 
+/// Voxels beyond which a block would take more memory than most machines have.
+const MOST_VOXELS: f64 = 3e7;
+/// Layers of a block, about.
+const LAYERS: f64 = 50.0;
 /// Sections over a study.
 const SECTIONS: usize = 3;
 /// Depth of living dermis that a block holds, µm: below, blood has taken nearly everything.
@@ -41,6 +45,15 @@ pub fn run_block(
     };
     let open = !placement.centres_um.is_empty();
     let failed = |reason: String| RunError::Patch { day: 0.0, reason };
+    let columns = (placement.side_um / settings.resolution_um).powi(2);
+    if columns * LAYERS > MOST_VOXELS {
+        return Err(failed(format!(
+            "a block of {:.1} mm at {} µm has more than {MOST_VOXELS:.0e} voxels (there are {:.1} open channels per cm², and a block holds at least one); choose a coarser `block.resolution` or a smaller `block.side`",
+            1e-3 * placement.side_um,
+            settings.resolution_um,
+            channels.density_per_cm2,
+        )));
+    }
     let mut block = Block::new(&skin.barrier, &channels, &placement, settings.resolution_um).map_err(|e| failed(e.to_string()))?;
     // The column has the block's own channels, which a small block may hold a few more or less of than the skin does.
     skin.channels = open.then_some(Channels {

@@ -30,7 +30,7 @@ pub(super) fn collate(
     let mut arms = Vec::new();
     if let (Some(curves), true) = (&needled, study.treatment.is_some()) {
         let mut arm = arm(true, times_h, members, curves);
-        let ratio = |of: usize| over(&pairs(curves, &intact).map(|(n, i)| ratio(n.reported[of], i.reported[of])).collect::<Vec<_>>());
+        let ratio = |of: usize| interval(&pairs(curves, &intact).map(|(n, i)| ratio(n.reported[of], i.reported[of])).collect::<Vec<_>>());
         arm.quantities.extend(RATIOS.iter().zip([0, 5]).map(|(of, index)| quantity(of, ratio(index))));
         arms.push(arm);
     }
@@ -58,12 +58,11 @@ fn pairs<'a>(a: &'a [&ArmCurve], b: &'a [&ArmCurve]) -> impl Iterator<Item = (&'
     a.iter().zip(b).map(|(a, b)| (*a, *b))
 }
 
-fn ratio(above: f64, below: f64) -> f64 {
-    if below > 0.0 { above / below } else { 1.0 }
-}
+/// Amounts below this are nothing to any assay, µg/cm²: a ratio to them would be one of rounding errors.
+pub(super) const LEAST_UG_PER_CM2: f64 = 1e-9;
 
-fn over(values: &[f64]) -> Interval {
-    interval(values)
+fn ratio(above: f64, below: f64) -> f64 {
+    above.max(LEAST_UG_PER_CM2) / below.max(LEAST_UG_PER_CM2)
 }
 
 fn quantity(of: &Reported, value: Interval) -> Quantity {
@@ -73,7 +72,7 @@ fn quantity(of: &Reported, value: Interval) -> Quantity {
 
 fn arm(needled: bool, times_h: &[f64], members: &[Member], curves: &[&ArmCurve]) -> Arm {
     let at = |value: &dyn Fn(&ArmCurve, usize) -> f64| -> Vec<Interval> {
-        (0..times_h.len()).map(|t| over(&curves.iter().map(|c| value(c, t)).collect::<Vec<_>>())).collect()
+        (0..times_h.len()).map(|t| interval(&curves.iter().map(|c| value(c, t)).collect::<Vec<_>>())).collect()
     };
     let percent = |c: &ArmCurve, t: usize, part: usize| {
         let applied = c.curve.applied[c.curve.applied.len() - 1];
@@ -101,24 +100,31 @@ fn arm(needled: bool, times_h: &[f64], members: &[Member], curves: &[&ArmCurve])
         quantities: REPORTED
             .iter()
             .enumerate()
-            .map(|(i, of)| quantity(of, over(&curves.iter().map(|c| c.reported[i]).collect::<Vec<_>>())))
+            .map(|(i, of)| quantity(of, interval(&curves.iter().map(|c| c.reported[i]).collect::<Vec<_>>())))
             .collect(),
         profiles: profiles(times_h, members, curves),
         balance_gap: curves.iter().map(gap).fold(0.0, f64::max),
     }
 }
 
+/// Numbers of the times at which profiles are shown: four times as late each time, the last one the end.
+pub(super) fn profile_times(times_h: &[f64]) -> [usize; PROFILES] {
+    let last = times_h[times_h.len() - 1];
+    std::array::from_fn(|i| {
+        let wanted = last * 0.25f64.powi((PROFILES - 1 - i) as i32);
+        times_h.partition_point(|t| *t < wanted - 1e-9).min(times_h.len() - 1)
+    })
+}
+
 /// Concentration by depth: members have layers of their own thickness, so that depths run within the layers of the median skin and
 /// a member is read at the same share of the same layer.
 fn profiles(times_h: &[f64], members: &[Member], curves: &[&ArmCurve]) -> Vec<Profile> {
-    let borders = |layer: usize| over(&members.iter().map(|m| edges_um(m)[layer]).collect::<Vec<_>>()).median;
+    let borders = |layer: usize| interval(&members.iter().map(|m| edges_um(m)[layer]).collect::<Vec<_>>()).median;
     let borders_um = [borders(1), borders(2), borders(3)];
-    let last = times_h[times_h.len() - 1];
-    (1..=PROFILES)
+    let shown = profile_times(times_h);
+    (0..PROFILES)
         .map(|i| {
-            // Twice as late each time, the last one the end.
-            let wanted = last * 0.5f64.powi((PROFILES - i) as i32 * 2).max(1.0 / 256.0);
-            let t = times_h.partition_point(|t| *t < wanted - 1e-9).min(times_h.len() - 1);
+            let t = shown[i];
             let (mut depth_um, mut concentration) = (Vec::new(), Vec::new());
             let mut top = 0.0;
             for (layer, (bottom, count)) in borders_um.iter().zip(DEPTHS).enumerate() {
@@ -127,7 +133,7 @@ fn profiles(times_h: &[f64], members: &[Member], curves: &[&ArmCurve]) -> Vec<Pr
                         let share = (f64::from(k) + 0.5) / f64::from(count);
                         depth_um.push(top + share * (bottom - top));
                         let values: Vec<f64> = members.iter().zip(curves).map(|(m, c)| read(m, c, t, layer, share)).collect();
-                        concentration.push(over(&values));
+                        concentration.push(interval(&values));
                     }
                 }
                 top = *bottom;
@@ -166,7 +172,7 @@ fn channels(members: &[Member]) -> Option<ChannelStatistics> {
     if found.is_empty() {
         return None;
     }
-    let of = |f: &dyn Fn(&crate::absorption::Channels) -> f64| over(&found.iter().map(f).collect::<Vec<_>>());
+    let of = |f: &dyn Fn(&crate::absorption::Channels) -> f64| interval(&found.iter().map(f).collect::<Vec<_>>());
     Some(ChannelStatistics {
         density_per_cm2: of(&|c| c.density_per_cm2),
         radius_um: of(&|c| c.radius_um),
@@ -181,14 +187,14 @@ fn window(members: &[Member]) -> Option<Window> {
     let first = all.first()?;
     let delay_h = delays_h();
     let at = |of: &dyn Fn(&super::window::MemberWindow, usize) -> f64| -> Vec<Interval> {
-        (0..delay_h.len()).map(|i| over(&all.iter().map(|w| of(w, i)).collect::<Vec<_>>())).collect()
+        (0..delay_h.len()).map(|i| interval(&all.iter().map(|w| of(w, i)).collect::<Vec<_>>())).collect()
     };
-    let pays = |which: usize| over(&all.iter().map(|w| w.pays_until_h[which]).collect::<Vec<_>>());
+    let pays = |which: usize| interval(&all.iter().map(|w| w.pays_until_h[which]).collect::<Vec<_>>());
     let closed_by = (0..first.closed_by.len())
         .map(|i| ClosedBy {
             method: first.closed_by[i].0.into(),
-            open_h: over(&all.iter().map(|w| w.closed_by[i].1).collect::<Vec<_>>()),
-            occluded_h: over(&all.iter().map(|w| w.closed_by[i].2).collect::<Vec<_>>()),
+            open_h: interval(&all.iter().map(|w| w.closed_by[i].1).collect::<Vec<_>>()),
+            occluded_h: interval(&all.iter().map(|w| w.closed_by[i].2).collect::<Vec<_>>()),
         })
         .collect();
     Some(Window {

@@ -14,7 +14,7 @@ pub struct ArmCurve {
     pub edges_cm: Vec<f64>,
     /// Plasma concentration, ng/mL.
     pub plasma: Option<Vec<f64>>,
-    /// Reported numbers, in the order of [`REPORTED`].
+    /// Reported numbers, in the order of the reported quantities.
     pub reported: Vec<f64>,
 }
 

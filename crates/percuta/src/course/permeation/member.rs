@@ -82,7 +82,8 @@ fn channels(study: &PermeationStudy, draw: &Draw, layers: &Layers, rng: &mut Cha
         None => Ok(None),
         Some(Treatment::Array { density_per_cm2, radius_um, depth_um }) => {
             let open = density_per_cm2 * draw.group("channels").get("patency", "1")?;
-            Ok(Some(Channels { density_per_cm2: open, radius_um: *radius_um, depth_um: *depth_um }))
+            let passes = *depth_um > layers.stratum_corneum_um;
+            Ok(passes.then_some(Channels { density_per_cm2: open, radius_um: *radius_um, depth_um: *depth_um }))
         }
         Some(Treatment::Needling { device, motion, setting_um }) => {
             let density = device::expected_density_per_cm2(device, motion, draw)?;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::collate::collate;
+use super::collate::{collate, profile_times};
 use super::curves::{ArmCurve, curves};
 use super::member::MemberSkin;
 use super::window::{MemberWindow, window};
@@ -61,9 +61,17 @@ pub fn run(
 
 fn member(study: &PermeationStudy, draw: &Draw, seed: u64, number: u32, times_h: &[f64]) -> Result<Member, RunError> {
     let skin = MemberSkin::new(study, draw, &mut stream(seed, number, 0, Purpose::Punctures))?;
-    let (uptake, intact, needled) = curves(study, &skin, draw, times_h, number)?;
+    let (uptake, mut intact, mut needled) = curves(study, &skin, draw, times_h, number)?;
+    // Of the tissue only what the profiles show is kept.
+    let shown = profile_times(times_h);
+    for arm in std::iter::once(&mut intact).chain(&mut needled) {
+        for (_, tissue) in arm.curve.tissue.iter_mut().enumerate().filter(|(t, _)| !shown.contains(t)) {
+            *tissue = Vec::new();
+        }
+    }
     for arm in std::iter::once(&intact).chain(&needled) {
-        let finite = arm.curve.amounts.iter().all(|a| a.total().is_finite()) && arm.curve.flux.iter().all(|f| f.is_finite());
+        let finite =
+            arm.curve.amounts.iter().all(|a| a.total().is_finite()) && arm.curve.flux.iter().chain(&arm.reported).all(|f| f.is_finite());
         if !finite {
             return Err(RunError::NotFinite { member: number, readout: "absorbed".into(), day: study.duration_h / 24.0 });
         }

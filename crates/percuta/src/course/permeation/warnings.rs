@@ -35,7 +35,7 @@ pub fn warnings(study: &PermeationStudy) -> Vec<Warning> {
             warn(
                 "sample-pierced",
                 format!(
-                    "The needles go {deepest:.2} mm deep and the skin is {sample:.2} mm thick: channels may open into what lies below, which is not modelled."
+                    "The needles go {deepest:.2} mm deep and the skin is {sample:.2} mm thick: channels may open into what lies below."
                 ),
             );
         }
@@ -50,7 +50,7 @@ pub fn warnings(study: &PermeationStudy) -> Vec<Warning> {
     if study.sample.preparation.excised() && study.treatment.is_some() {
         warn(
             "excised-needled",
-            "Channels in excised skin do not heal; they fall shut in part when the needles are withdrawn (Gomaa 2010). Half-lives measured in people do not hold there.".into(),
+            "Channels in excised skin do not heal but contract (Gomaa 2010), at a rate that nobody has measured; half-lives measured in people do not hold there.".into(),
         );
     }
     if study.sample.preparation == Preparation::InVivo && study.permeant.plasma.is_none() {
@@ -69,7 +69,7 @@ pub fn warnings(study: &PermeationStudy) -> Vec<Warning> {
             ),
         );
     }
-    let dose = 1000.0 * study.dosing.layer_cm;
+    let dose = (1e9 * study.dosing.layer_cm).round() / 1e6;
     if !study.dosing.infinite && dose > OECD_FINITE_UL_PER_CM2 && study.vehicle.drying_half_life_h.is_none() && !study.dosing.occluded {
         warn(
             "finite-dose-large",

@@ -1,10 +1,11 @@
 //! Until when after the treatment it pays to apply.
 
+use super::collate::LEAST_UG_PER_CM2;
 use super::{PermeationStudy, RunError};
 use crate::absorption::{Dosing, Uptake};
-use crate::population::{Draw, ParameterError};
+use crate::population::Draw;
 
-/// Hours over which an application is followed.
+/// Hours over which one application is followed, not washed off.
 const FOLLOWED_H: f64 = 24.0;
 /// Share of the added permeability at which it no longer pays.
 const PAYS: f64 = 0.1;
@@ -36,22 +37,18 @@ pub(super) fn window(study: &PermeationStudy, uptake: &Uptake, draw: &Draw, numb
         enhancement: [Vec::new(), Vec::new()],
         gain_24h: [Vec::new(), Vec::new()],
         pays_until_h: [0.0; 2],
-        closed_by: closed_by(uptake, draw)?,
+        closed_by: uptake.closure.closed_by(draw)?,
     };
     for (which, covered) in [false, true].into_iter().enumerate() {
         for delay in delays_h() {
             let open = uptake.closure.open_share(delay, covered);
             found.enhancement[which].push(uptake.enhancement(open));
             let absorbed = uptake.absorb_from(open, &study.vehicle, &dosing, &end).map_err(halt)?.amounts[0].absorbed;
-            found.gain_24h[which].push(if intact > 0.0 { absorbed / intact } else { 1.0 });
+            found.gain_24h[which].push(absorbed.max(LEAST_UG_PER_CM2) / intact.max(LEAST_UG_PER_CM2));
         }
         found.pays_until_h[which] = pays_until(uptake, covered);
     }
     Ok(found)
-}
-
-fn closed_by(uptake: &Uptake, draw: &Draw) -> Result<Vec<(&'static str, f64, f64)>, ParameterError> {
-    uptake.closure.closed_by(draw)
 }
 
 /// Hours after which the permeability the channels add is a tenth of what it was; 0 if they add nothing.

@@ -147,6 +147,7 @@ pub(super) fn dosing(file: &DoseFile, duration_h: Option<f64>, treated: bool, fa
     let washed_h = file.wash_off.as_ref().map(|w| w.get_ref().hours());
     if let (Some(time), Some(key)) = (washed_h, &file.wash_off) {
         let wrong = match duration_h {
+            _ if infinite => Some("a donor that never depletes is not washed off".to_owned()),
             _ if time <= 0.0 => Some("the skin is washed before anything has been on it".to_owned()),
             Some(end) if time > end => Some(format!("the skin is washed at {time} h, after the end of the study at {end} h")),
             _ => None,

@@ -18,7 +18,9 @@ use crate::units::Duration;
 const LONGEST_H: f64 = 60.0 * 24.0;
 const MOST_SAMPLES: usize = 1000;
 /// Simulated studies are drawn cell by cell.
-const MOST_OF_EACH: u32 = 1000;
+const MOST_OF_EACH: u32 = 50;
+/// One second.
+const SHORTEST_H: f64 = 1.0 / 3600.0;
 /// Water on the stratum corneum's stripped side passes at a few 0.1 cm/h; more is a slip of the unit.
 const LARGEST_KP_CM_PER_H: f64 = 10.0;
 
@@ -146,12 +148,12 @@ fn own_or_named(key: &Spanned<PermeantKey>, places: &Places, folder: &Path) -> R
 /// Length of the study, h.
 fn duration(file: &PlanFile, faults: &mut Vec<Fault>) -> Option<f64> {
     let hours = file.duration.get_ref().hours();
-    if hours > 0.0 && hours <= LONGEST_H {
+    if (SHORTEST_H..=LONGEST_H).contains(&hours) {
         return Some(hours);
     }
     faults.push(
         Fault::new(file.duration.span(), format!("the study takes {hours} h"))
-            .expected(format!("a duration above 0 and up to {} d", LONGEST_H / 24.0))
+            .expected(format!("a duration of 1 s to {} d", LONGEST_H / 24.0))
             .example("duration = \"24 h\""),
     );
     None
