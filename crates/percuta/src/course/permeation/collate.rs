@@ -76,7 +76,8 @@ fn arm(needled: bool, times_h: &[f64], members: &[Member], curves: &[&ArmCurve])
     };
     let percent = |c: &ArmCurve, t: usize, part: usize| {
         let applied = c.curve.applied[c.curve.applied.len() - 1];
-        if applied > 0.0 { 100.0 * c.curve.amounts[t].parts()[part] / applied } else { 0.0 }
+        // What the march leaves below zero, a millionth of the dose at most, is nothing.
+        if applied > 0.0 { (100.0 * c.curve.amounts[t].parts()[part] / applied).max(0.0) } else { 0.0 }
     };
     let gap = |c: &&ArmCurve| {
         let curve = &c.curve;
@@ -161,10 +162,10 @@ fn read(member: &Member, arm: &ArmCurve, time: usize, layer: usize, share: f64) 
     let next = if depth_cm > middle(cell) { (cell + 1).min(cells - 1) } else { cell.saturating_sub(1) };
     let values = &arm.curve.tissue[time];
     if next == cell || !inside(next) {
-        return values[cell];
+        return values[cell].max(0.0);
     }
     let way = (depth_cm - middle(cell)) / (middle(next) - middle(cell));
-    values[cell] + way * (values[next] - values[cell])
+    (values[cell] + way * (values[next] - values[cell])).max(0.0)
 }
 
 fn channels(members: &[Member]) -> Option<ChannelStatistics> {

@@ -66,7 +66,7 @@ fn report(study: &PermeationStudy, donor: u32, replicate: u32, needled: bool, cu
     }
     let applied = curve.applied[last];
     let percent_of_dose: Vec<f64> =
-        curve.amounts[last].parts().iter().map(|part| if applied > 0.0 { 100.0 * part / applied } else { 0.0 }).collect();
+        curve.amounts[last].parts().iter().map(|part| if applied > 0.0 { (100.0 * part / applied).max(0.0) } else { 0.0 }).collect();
     let half_h = 0.5 * study.duration_h;
     let next = curve.times_h.partition_point(|t| *t < half_h).clamp(1, last);
     let share = (half_h - curve.times_h[next - 1]) / (curve.times_h[next] - curve.times_h[next - 1]);
