@@ -91,7 +91,7 @@ impl Donor {
         (self.amount - vehicle.solubility_ug_per_cm3.unwrap_or(f64::INFINITY) * volume).max(0.0)
     }
 
-    /// The same vehicle without its solid: what it offers as it is about to run out, or [`Offer::Nothing`].
+    /// What it offers if its solid is taken as dissolved, as it is about to be.
     #[must_use]
     pub fn dissolved_offer(&self, vehicle: &Vehicle, dosing: &Dosing, dt: f64) -> Offer {
         self.offer(&Vehicle { solubility_ug_per_cm3: None, ..*vehicle }, dosing, dt)
