@@ -47,6 +47,24 @@ pub fn interval(i: &Interval) -> String {
     format!("{} ({} to {})", fixed(round(i.median), d), fixed(round(i.low), d), fixed(round(i.high), d))
 }
 
+/// `x` with three significant digits of its own, however small or large: `0.0123`, `1.60e−5`, `761000`.
+pub fn own_digits(x: f64) -> String {
+    let size = x.abs();
+    if size >= 1e6 || (size > 0.0 && size < 1e-3) {
+        return format!("{x:.2e}").replace('-', "−");
+    }
+    let unit = if size >= 1000.0 { 10f64.powi(size.log10().floor() as i32 - 2) } else { 0.0 };
+    number(if unit > 0.0 { (x / unit).round() * unit } else { x })
+}
+
+/// Median with interval over decades, each with digits of its own: `2240 (17.5 to 761000)`.
+pub fn wide_interval(i: &Interval) -> String {
+    if i.low == i.high {
+        return own_digits(i.median);
+    }
+    format!("{} ({} to {})", own_digits(i.median), own_digits(i.low), own_digits(i.high))
+}
+
 /// Median with interval to so many decimals.
 pub fn interval_to(i: &Interval, decimals: usize) -> String {
     format!("{} ({} to {})", fixed(i.median, decimals), fixed(i.low, decimals), fixed(i.high, decimals))
@@ -110,5 +128,14 @@ mod tests {
         assert_eq!(interval_to(&Interval { median: 1.39, low: 0.33, high: 3.88 }, 1), "1.4 (0.3 to 3.9)");
         assert_eq!(plain(0.5), "0.5");
         assert_eq!(plain(1000.0), "1000");
+    }
+
+    #[test]
+    fn an_interval_over_decades_keeps_the_digits_of_both_ends() {
+        let i = Interval { median: 2243.8, low: 17.456, high: 761_378.9 };
+        assert_eq!(wide_interval(&i), "2240 (17.5 to 761000)");
+        assert_eq!(wide_interval(&Interval { median: 2.5e-5, low: 1.5e-7, high: 0.002_14 }), "2.50e−5 (1.50e−7 to 0.00214)");
+        assert_eq!(own_digits(0.0), "0");
+        assert_eq!(own_digits(999.96), "1000");
     }
 }

@@ -66,8 +66,8 @@ fn headline(outcome: &PermeationOutcome) -> String {
     if let Some(w) = &outcome.window {
         out.push_str(&paragraph(&format!(
             "After the treatment it pays to apply for {} h on skin left open and for {} h on covered skin: until then a tenth of the added permeability is left.",
-            format::interval(&w.pays_until_open_h),
-            format::interval(&w.pays_until_occluded_h)
+            format::wide_interval(&w.pays_until_open_h),
+            format::wide_interval(&w.pays_until_occluded_h)
         )));
     }
     if !outcome.explanation.trim().is_empty() {
@@ -78,7 +78,7 @@ fn headline(outcome: &PermeationOutcome) -> String {
 }
 
 fn told(arm: &Arm) -> String {
-    let amount = arm.cumulative_ug_per_cm2.last().map_or("n/a".into(), format::interval);
+    let amount = arm.cumulative_ug_per_cm2.last().map_or("n/a".into(), format::wide_interval);
     let mut text = format!("{}: {amount} µg/cm²", super::figures::capital(arm_name(arm.needled)));
     for q in TOLD.iter().filter_map(|key| quantity(arm, key)) {
         text.push_str(&format!("; {} {}", lower(&q.name), with_unit(&q.value, &q.unit)));
@@ -108,7 +108,7 @@ fn comparison(outcome: &PermeationOutcome) -> Option<String> {
         } else {
             "the interval includes 1, so that needling helps is not settled"
         };
-        return Some(format!("Needled over intact skin: {} times (90 % interval); {settled}.", format::interval(&q.value)));
+        return Some(format!("Needled over intact skin: {} times (90 % interval); {settled}.", format::wide_interval(&q.value)));
     }
     let intact = outcome.arms.iter().find(|a| !a.needled)?;
     let (n, i) = (needled.cumulative_ug_per_cm2.last()?, intact.cumulative_ug_per_cm2.last()?);
@@ -116,18 +116,10 @@ fn comparison(outcome: &PermeationOutcome) -> Option<String> {
         .then(|| format!("The median through needled skin is {} times that through intact skin.", format::number(n.median / i.median)))
 }
 
-/// A value with its unit; a very small one as a power of ten, which the rounding of text would leave as zeros.
+/// A value with its unit.
 fn with_unit(value: &Interval, unit: &str) -> String {
     let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
-    let text = if value.high.abs() < 1e-3 && value.high != 0.0 { small(value) } else { format::interval(value) };
-    format!("{text}{unit}")
-}
-
-fn small(v: &Interval) -> String {
-    let exponent = v.high.abs().log10().floor() as i32;
-    let power = 10f64.powi(-exponent);
-    let scaled = Interval { median: v.median * power, low: v.low * power, high: v.high * power };
-    format!("{} × 1e{}", format::interval(&scaled), exponent.to_string().replace('-', "−"))
+    format!("{}{unit}", format::wide_interval(value))
 }
 
 fn dose(outcome: &PermeationOutcome) -> String {
@@ -178,10 +170,10 @@ fn set_up(outcome: &PermeationOutcome, inputs: &Inputs) -> String {
             "Channels",
             format!(
                 "{} per cm², radius {} µm, open to {} µm; {} % of the surface",
-                format::interval(&c.density_per_cm2),
-                format::interval(&c.radius_um),
-                format::interval(&c.depth_um),
-                format::interval(&c.open_area_percent)
+                format::wide_interval(&c.density_per_cm2),
+                format::wide_interval(&c.radius_um),
+                format::wide_interval(&c.depth_um),
+                format::wide_interval(&c.open_area_percent)
             ),
         ));
     }
@@ -200,7 +192,7 @@ fn set_up(outcome: &PermeationOutcome, inputs: &Inputs) -> String {
     rows.push((
         "Intact barrier",
         match s.barrier.measured_kp_cm_per_h {
-            Some(kp) => format!("measured permeability, {} cm/h", kp_text(kp)),
+            Some(kp) => format!("measured permeability, {} cm/h", format::own_digits(kp)),
             None => {
                 format!("{}{}", relation(s.barrier.relation), if s.barrier.cleek_bunge { ", with the Cleek-Bunge correction" } else { "" })
             }
@@ -222,10 +214,6 @@ fn relation(r: Relation) -> &'static str {
         Relation::Mitragotri => "relation of Mitragotri 2002",
         Relation::Surrey => "brick and mortar, Chen et al. 2015",
     }
-}
-
-fn kp_text(kp: f64) -> String {
-    if kp < 1e-3 { small(&Interval { median: kp, low: kp, high: kp }) } else { format::plain(kp) }
 }
 
 fn permeant(outcome: &PermeationOutcome) -> String {
@@ -323,7 +311,8 @@ fn share(v: f64) -> String {
 fn closure(outcome: &PermeationOutcome) -> String {
     let Some(w) = &outcome.window else { return String::new() };
     let head = ["Channels count as closed", "Left open, h", "Covered, h"].map(str::to_owned);
-    let row = |name: &str, open: &Interval, occluded: &Interval| vec![escape(name), format::interval(open), format::interval(occluded)];
+    let row =
+        |name: &str, open: &Interval, occluded: &Interval| vec![escape(name), format::wide_interval(open), format::wide_interval(occluded)];
     let mut rows = vec![row("for the permeant: a tenth of the added permeability is left", &w.pays_until_open_h, &w.pays_until_occluded_h)];
     rows.extend(w.closed_by.iter().map(|c| row(&format!("by {}", c.method), &c.open_h, &c.occluded_h)));
     table(
@@ -519,7 +508,7 @@ mod tests {
     #[test]
     fn small_numbers_stay_numbers() {
         let v = Interval { median: 2.4e-5, low: 1.2e-5, high: 4.8e-5 };
-        assert_eq!(with_unit(&v, "cm/h"), "2.40 (1.20 to 4.80) × 1e−5 cm/h");
+        assert_eq!(with_unit(&v, "cm/h"), "2.40e−5 (1.20e−5 to 4.80e−5) cm/h");
         assert_eq!(lower("Greatest flux") + " " + &lower("AMT"), "greatest flux AMT");
     }
 }

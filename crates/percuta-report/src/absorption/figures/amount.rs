@@ -49,7 +49,7 @@ pub fn figure(outcome: &PermeationOutcome, version: &str) -> Result<Option<Figur
     let mut line = 16.0;
     for (arm, lag, jss) in &steady {
         if let Some(q) = quantity(arm, "lag") {
-            let text = format!("lag time, {}: {} {}", arm_name(arm.needled), format::interval(&q.value), q.unit);
+            let text = format!("lag time, {}: {} {}", arm_name(arm.needled), format::wide_interval(&q.value), q.unit);
             let (x, y) = drawn.axes.at(0.0, drawn.y.1);
             page.styled(x + 12.0, y + line, &text, Anchor::Start, 11, false, stroke(arm.needled).colour);
             line += 15.0;
