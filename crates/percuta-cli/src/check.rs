@@ -73,7 +73,7 @@ fn describe(loaded: &LoadedCourse) -> String {
         rows.push(("product", format!("{permeant} {concentration} mg/mL, {dose} µL/cm², {after} h after a session, {cover}")));
     }
     if let Some(l) = &c.lesion {
-        rows.push(("lesion", format!("{:.0} % more melanin than around it", 100.0 * (l.melanin_ratio - 1.0))));
+        rows.push(("lesion", format!("{}, {:.0} % more melanin than around it", l.kind.name(), 100.0 * (l.melanin_ratio - 1.0))));
     }
     if let Some(s) = &c.study {
         rows.push(("study", s.citation.clone()));

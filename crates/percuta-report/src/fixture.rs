@@ -66,7 +66,7 @@ fn course() -> Course {
     Course {
         name: "forearm".into(),
         description: "Three monthly sessions on the volar forearm.".into(),
-        person: Person { age_years: 45.0, sex: Sex::Female, tone: Tone { melanosome_fraction: 0.06 } },
+        person: Person { age_years: 45.0, sex: Sex::Female, tone: Tone { melanosome_fraction: 0.06 }, colour: None },
         site: Site { key: "forearm".into(), name: "volar forearm".into(), cards: Vec::new() },
         device: Device {
             key: "pen".into(),

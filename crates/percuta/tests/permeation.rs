@@ -11,7 +11,7 @@ use percuta::population::{Draw, Interval, ParameterSet};
 use percuta::skin::{Layers, Person, Sex, Tone, site_for};
 
 fn study(permeant: &str, preparation: Preparation, treatment: Option<Treatment>) -> PermeationStudy {
-    let person = Person { age_years: 45.0, sex: Sex::Female, tone: Tone::from_fitzpatrick("II").unwrap() };
+    let person = Person { age_years: 45.0, sex: Sex::Female, tone: Tone::from_fitzpatrick("II").unwrap(), colour: None };
     let site = site_for("abdomen", &person).unwrap();
     let mut parameters = ParameterSet::embedded().unwrap();
     for (key, card) in &site.cards {

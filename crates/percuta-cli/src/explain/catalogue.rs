@@ -66,7 +66,7 @@ fn device(device: Device) -> Entry {
 fn site(key: &str) -> Result<Entry, String> {
     // Thicknesses depend on age and sex; one person stands for all.
     let tone = Tone::from_fitzpatrick("II").ok_or("there is no Fitzpatrick type II")?;
-    let person = Person { age_years: 45.0, sex: Sex::Female, tone };
+    let person = Person { age_years: 45.0, sex: Sex::Female, tone, colour: None };
     let site = site_for(key, &person).map_err(|e| e.to_string())?;
     let rows = vec![("shown for", "a woman of 45 years; other ages and sexes differ".to_owned())];
     Ok(Entry { name: format!("site.{}", site.key), title: site.name, rows, cards: site.cards })

@@ -47,7 +47,7 @@ pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
         ));
     }
     if let Some(l) = &c.lesion {
-        rows.push(("Lesion", format!("{} times the melanin of the skin around it", format::plain(l.melanin_ratio))));
+        rows.push(("Lesion", format!("{}, {} times the melanin of the skin around it", l.kind.name(), format::plain(l.melanin_ratio))));
     }
     if let Some(s) = &c.study {
         let id = s.identifier.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();

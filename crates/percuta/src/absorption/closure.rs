@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn darker_and_older_skin_closes_later() {
         let draw = Draw::central(&ParameterSet::embedded().unwrap());
-        let person = |age, m| Person { age_years: age, sex: Sex::Female, tone: Tone { melanosome_fraction: m } };
+        let person = |age, m| Person { age_years: age, sex: Sex::Female, tone: Tone { melanosome_fraction: m }, colour: None };
         let half = |age, m| Closure::living(&person(age, m), "zygoma", &draw).unwrap().occluded_h;
         assert!((half(25.6, 0.038) - 20.0).abs() < 1e-9);
         assert!((half(25.6, 0.305) / half(25.6, 0.038) - 66.5 / 50.2).abs() < 0.03);
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn methods_close_the_channels_when_they_were_published_to() {
         let draw = Draw::central(&ParameterSet::embedded().unwrap());
-        let person = Person { age_years: 25.6, sex: Sex::Female, tone: Tone { melanosome_fraction: 0.038 } };
+        let person = Person { age_years: 25.6, sex: Sex::Female, tone: Tone { melanosome_fraction: 0.038 }, colour: None };
         let by = Closure::living(&person, "zygoma", &draw).unwrap().closed_by(&draw).unwrap();
         // Impedance within 2 h (Gupta 2011), water loss 4 to 5 h and calcein 12 to 18 h (Kalluri 2011), all in the open.
         for ((_, open, _), (low, high)) in by.iter().zip([(1.5, 2.0), (4.0, 5.0), (12.0, 18.0)]) {

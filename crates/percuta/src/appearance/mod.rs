@@ -9,5 +9,5 @@ mod test_history;
 
 pub use colour::{ColourMap, ColourSeries, srgb};
 pub use lines::{LineChange, LineFamilies, LineFamily, LineSeries, Lines, critical_strain, critical_wavelength_um};
-pub use pigment::{Inhibition, Pigment, PigmentSeries};
+pub use pigment::{Inhibition, LesionKind, MelaninProfile, Pigment, PigmentSeries};
 pub use scars::{Scar, ScarSeries, ScarShape, Scars};

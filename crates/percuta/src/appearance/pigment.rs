@@ -1,9 +1,14 @@
 //! Epidermal melanin carried up by turnover, its rise after inflammation, and the excess of a lesion.
 //!
-//! The epidermis is a cascade of layers, each handing its melanin on at the rate of turnover. Melanocytes feed the
-//! lowest one with `1 + b P`: `P` is an inflammatory drive that every session adds to after a delay and that fades
-//! with a fast and a slow time constant; `b` grows with skin tone. An adjunct in the epidermis stops a share of all that is made. All of it is relative to resting skin and is
-//! integrated as a difference from it, so that untreated skin stays exactly at 1.
+//! The epidermis is a cascade of layers of equal residence, each handing its melanin on at the rate of turnover and
+//! breaking down what the resting profile says is lost on the way. Melanocytes feed the lowest one with `1 + b P`: `P`
+//! is an inflammatory drive that every session adds to after a delay and that fades with a fast and a slow time
+//! constant; `b` grows with skin tone. A share of the excess drops into the dermis. An adjunct in the epidermis stops a
+//! share of all that is made. All of it is relative to resting skin and is integrated as a difference from it, so that
+//! untreated skin stays exactly at 1.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::injury::SessionInjury;
 use crate::population::{Draw, ParameterError};
@@ -14,19 +19,66 @@ const LAYERS: usize = 8;
 /// Longest step of integration, d: a fraction of the residence time in a layer.
 const STEP_D: f64 = 0.5;
 
-/// Read-outs of pigment over time.
+/// Pigment over time, on the days asked for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PigmentSeries {
-    /// Melanin of the treated skin relative to baseline, 1.
-    pub melanin: Vec<f64>,
-    /// `lesion_melanin_excess`: melanin of the lesion minus that around it, % of baseline.
-    pub lesion_melanin_excess: Vec<f64>,
+    /// Epidermal melanin of the treated skin relative to baseline, 1.
+    pub epidermal: Vec<f64>,
+    /// Dermal melanin that inflammation left, as a share of the epidermal melanin at baseline, 1.
+    pub dermal: Vec<f64>,
+    /// Epidermal melanin of the lesion above that of the skin around it, % of this excess at baseline.
+    pub lesion_excess: Vec<f64>,
+}
+
+/// Where the resting epidermis carries its melanin: shares of the whole, adding up to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MelaninProfile {
+    /// Lower half of the living epidermis.
+    pub basal: f64,
+    /// Upper half of the living epidermis.
+    pub upper: f64,
+    /// Stratum corneum.
+    pub corneum: f64,
+}
+
+impl MelaninProfile {
+    /// Shares of the layers of the cascade: two each for the halves of the living epidermis, four for the stratum
+    /// corneum, which turns over in about the same time as the living layers.
+    fn shares(&self) -> [f64; LAYERS] {
+        let (b, u, c) = (self.basal / 2.0, self.upper / 2.0, self.corneum / 4.0);
+        [b, b, u, u, c, c, c, c]
+    }
+}
+
+/// What kind of excess pigment a lesion is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LesionKind {
+    /// Melanocytes stay overactive and return to it after treatment.
+    #[default]
+    Melasma,
+    /// Left behind by an inflammation; fades by itself.
+    PostAcne,
+}
+
+impl LesionKind {
+    /// Name in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Melasma => "melasma",
+            Self::PostAcne => "post-acne mark",
+        }
+    }
 }
 
 /// Pigment kinetics of one member.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pigment {
-    layer_rate_per_d: f64,
+    /// Share of the resting melanin in each layer.
+    shares: [f64; LAYERS],
+    /// Rate at which each layer follows the one below it, 1/d.
+    rates_per_d: [f64; LAYERS],
     delay_d: f64,
     fast_rate_per_d: f64,
     slow_rate_per_d: f64,
@@ -37,7 +89,9 @@ pub struct Pigment {
     dermal_rate_per_d: f64,
     lesion_cut: f64,
     lesion_density_per_cm2: f64,
-    lesion_return_per_d: f64,
+    lesion_rate_per_d: f64,
+    /// What the lesion's excess source tends to, as a difference from baseline: 0 back to it, -1 to none.
+    lesion_target: f64,
 }
 
 /// A time in which an adjunct stops a share of the making of melanin.
@@ -69,11 +123,20 @@ impl Pigment {
     ///
     /// # Errors
     /// If a card is missing or in another unit.
-    pub fn from_draw(draw: &Draw, tone: Tone) -> Result<Self, ParameterError> {
+    pub fn from_draw(draw: &Draw, tone: Tone, profile: MelaninProfile, lesion: LesionKind) -> Result<Self, ParameterError> {
         let pigment = draw.group("pigment");
         let relative_tone = tone.melanosome_fraction / pigment.get("reference_melanosomes", "1")?;
+        let shares = profile.shares();
+        let handed_on_per_d = LAYERS as f64 / pigment.get("turnover", "d")?;
+        // At rest a layer takes in what the one below hands on, and hands on or breaks down as much.
+        let rates_per_d = std::array::from_fn(|i| handed_on_per_d * if i == 0 { 1.0 } else { shares[i - 1] / shares[i] });
+        let (fading_d, lesion_target) = match lesion {
+            LesionKind::Melasma => (pigment.get("lesion_return", "d")?, 0.0),
+            LesionKind::PostAcne => (pigment.get("mark_fading", "d")?, -1.0),
+        };
         Ok(Self {
-            layer_rate_per_d: LAYERS as f64 / pigment.get("turnover", "d")?,
+            shares,
+            rates_per_d,
             delay_d: pigment.get("onset", "d")?,
             fast_rate_per_d: 1.0 / pigment.get("drive_decay_fast", "d")?,
             slow_rate_per_d: 1.0 / pigment.get("drive_decay_slow", "d")?,
@@ -84,7 +147,8 @@ impl Pigment {
             dermal_rate_per_d: 1.0 / pigment.get("dermal_clearance", "d")?,
             lesion_cut: pigment.get("lesion_cut", "1")?,
             lesion_density_per_cm2: pigment.get("lesion_density", "1/cm2")?,
-            lesion_return_per_d: 1.0 / pigment.get("lesion_return", "d")?,
+            lesion_rate_per_d: 1.0 / fading_d,
+            lesion_target,
         })
     }
 
@@ -111,8 +175,9 @@ impl Pigment {
             }
             state = self.advance(state, day - now);
             now = day;
-            series.melanin.push(1.0 + mean(&state.layers) + state.dermal);
-            series.lesion_melanin_excess.push(100.0 * (1.0 + mean(&state.lesion)).max(0.0));
+            series.epidermal.push(1.0 + self.whole(&state.layers));
+            series.dermal.push(state.dermal);
+            series.lesion_excess.push(100.0 * (1.0 + self.whole(&state.lesion)).max(0.0));
         }
         series
     }
@@ -153,10 +218,10 @@ impl Pigment {
             layers: self.carried(&state.layers, excess),
             fast: -self.fast_rate_per_d * state.fast,
             slow: -self.slow_rate_per_d * state.slow,
-            // The source makes the whole epidermal melanin once per turnover; a share of the excess drops into the dermis.
-            dermal: self.dermal_share * (excess + state.inhibited) * self.layer_rate_per_d / LAYERS as f64
+            // At rest the source makes what the lowest layer hands on; a share of the excess drops into the dermis.
+            dermal: self.dermal_share * (excess + state.inhibited) * self.rates_per_d[0] * self.shares[0]
                 - self.dermal_rate_per_d * state.dermal,
-            lesion_source: -self.lesion_return_per_d * state.lesion_source,
+            lesion_source: self.lesion_rate_per_d * (self.lesion_target - state.lesion_source),
             lesion: self.carried(&state.lesion, made * (1.0 + state.lesion_source) - 1.0),
             inhibited: 0.0,
         }
@@ -164,7 +229,12 @@ impl Pigment {
 
     /// Turnover: each layer follows the one below, the lowest the source.
     fn carried(&self, layers: &[f64; LAYERS], source: f64) -> [f64; LAYERS] {
-        std::array::from_fn(|i| self.layer_rate_per_d * (if i == 0 { source } else { layers[i - 1] } - layers[i]))
+        std::array::from_fn(|i| self.rates_per_d[i] * (if i == 0 { source } else { layers[i - 1] } - layers[i]))
+    }
+
+    /// Melanin of the whole epidermis from that of its layers, each relative to rest.
+    fn whole(&self, layers: &[f64; LAYERS]) -> f64 {
+        layers.iter().zip(&self.shares).map(|(relative, share)| relative * share).sum()
     }
 }
 
@@ -203,10 +273,6 @@ impl Event {
     }
 }
 
-fn mean(values: &[f64; LAYERS]) -> f64 {
-    values.iter().sum::<f64>() / LAYERS as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,9 +280,14 @@ mod tests {
     use crate::population::{ParameterSet, draw_members};
     use crate::skin::Lab;
 
+    const PROFILE: MelaninProfile = MelaninProfile { basal: 0.5, upper: 0.3, corneum: 0.2 };
+
+    fn of(draw: &Draw, melanosome_fraction: f64, lesion: LesionKind) -> Pigment {
+        Pigment::from_draw(draw, Tone { melanosome_fraction }, PROFILE, lesion).unwrap()
+    }
+
     fn central(melanosome_fraction: f64) -> Pigment {
-        let draw = Draw::central(&ParameterSet::embedded().unwrap());
-        Pigment::from_draw(&draw, Tone { melanosome_fraction }).unwrap()
+        of(&Draw::central(&ParameterSet::embedded().unwrap()), melanosome_fraction, LesionKind::Melasma)
     }
 
     fn days(to: u32) -> Vec<f64> {
@@ -226,9 +297,9 @@ mod tests {
     #[test]
     fn untreated_skin_keeps_its_melanin() {
         for draw in draw_members(&ParameterSet::embedded().unwrap(), 1, 16) {
-            let series = Pigment::from_draw(&draw, Tone { melanosome_fraction: 0.2 }).unwrap().series(&days(400), &[], &[]);
-            assert!(series.melanin.iter().all(|&m| m == 1.0));
-            assert!(series.lesion_melanin_excess.iter().all(|&m| m == 100.0));
+            let series = of(&draw, 0.2, LesionKind::Melasma).series(&days(400), &[], &[]);
+            assert!(series.epidermal.iter().all(|&m| m == 1.0));
+            assert!(series.lesion_excess.iter().all(|&m| m == 100.0));
         }
     }
 
@@ -240,14 +311,36 @@ mod tests {
             &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02), SessionInjury::sample(30.0, 500.0, 250.0, 0.02)],
             &[],
         );
-        assert!((series.lesion_melanin_excess[1] - 100.0 * 34.5 / 43.7).abs() < 0.5, "{:?}", series.lesion_melanin_excess);
+        assert!((series.lesion_excess[1] - 100.0 * 34.5 / 43.7).abs() < 0.5, "{:?}", series.lesion_excess);
     }
 
     #[test]
     fn the_lesion_returns_when_treatment_stops() {
         let series = central(0.1).series(&[0.0, 60.0, 720.0], &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02)], &[]);
-        assert!(series.lesion_melanin_excess[1] < series.lesion_melanin_excess[2]);
-        assert!(series.lesion_melanin_excess[2] < 100.0);
+        assert!(series.lesion_excess[1] < series.lesion_excess[2]);
+        assert!(series.lesion_excess[2] < 100.0);
+    }
+
+    #[test]
+    fn a_mark_fades_by_itself_and_faster_when_needled() {
+        let mark = of(&Draw::central(&ParameterSet::embedded().unwrap()), 0.1, LesionKind::PostAcne);
+        let left = |sessions: &[SessionInjury]| mark.series(&[0.0, 90.0, 720.0], sessions, &[]).lesion_excess;
+        let (alone, needled) = (left(&[]), left(&[SessionInjury::sample(0.0, 500.0, 250.0, 0.02)]));
+        assert!(alone[0] > 99.9 && alone[1] < 80.0 && alone[2] < 5.0, "{alone:?}");
+        assert!(needled[1] < alone[1] && needled[2] < alone[2]);
+    }
+
+    #[test]
+    fn melanin_that_is_lost_on_the_way_makes_the_epidermis_follow_faster() {
+        let draw = Draw::central(&ParameterSet::embedded().unwrap());
+        let kept = MelaninProfile { basal: 0.25, upper: 0.25, corneum: 0.5 };
+        let at_rise = |profile| {
+            let pigment = Pigment::from_draw(&draw, Tone { melanosome_fraction: 0.1 }, profile, LesionKind::Melasma).unwrap();
+            let rise: Vec<f64> = pigment.series(&days(60), &[SessionInjury::sample(0.0, 500.0, 250.0, 0.02)], &[]).epidermal;
+            let peak = rise.iter().copied().fold(0.0, f64::max);
+            rise.iter().position(|&r| r == peak).unwrap()
+        };
+        assert!(at_rise(PROFILE) < at_rise(kept), "{} {}", at_rise(PROFILE), at_rise(kept));
     }
 
     #[test]
@@ -255,7 +348,7 @@ mod tests {
         // Melanin starts on day 2, is highest near day 19 and back by 9.5 months (reflectance after one exposure).
         // A tan leaves no melanin in the dermis.
         let tan = Pigment { dermal_share: 0.0, ..central(0.1) };
-        let melanin = tan.series(&days(400), &[SessionInjury::sample(0.0, 1000.0, 500.0, 0.05)], &[]).melanin;
+        let melanin = tan.series(&days(400), &[SessionInjury::sample(0.0, 1000.0, 500.0, 0.05)], &[]).epidermal;
         let rise: Vec<f64> = melanin.iter().map(|m| m - 1.0).collect();
         let peak = rise.iter().copied().fold(0.0, f64::max);
         let day = rise.iter().position(|&r| r == peak).unwrap();
@@ -271,7 +364,7 @@ mod tests {
         // for the first layer: r s/(r - l) (exp(-l t) - exp(-r t)).
         let pigment = Pigment { slow_share: 0.0, delay_d: 0.0, ..central(0.1) };
         let state = pigment.advance(State { fast: 1.0, ..State::default() }, 10.0);
-        let (r, l) = (pigment.layer_rate_per_d, pigment.fast_rate_per_d);
+        let (r, l) = (pigment.rates_per_d[0], pigment.fast_rate_per_d);
         let exact = pigment.source_rise * r / (r - l) * ((-l * 10.0f64).exp() - (-r * 10.0f64).exp());
         assert!((state.layers[0] / exact - 1.0).abs() < 1e-5);
     }
@@ -279,7 +372,7 @@ mod tests {
     #[test]
     fn more_damage_and_darker_skin_darken_more() {
         let rise = |fraction, damage| {
-            let melanin = central(fraction).series(&days(60), &[SessionInjury::sample(0.0, 1000.0, 500.0, damage)], &[]).melanin;
+            let melanin = central(fraction).series(&days(60), &[SessionInjury::sample(0.0, 1000.0, 500.0, damage)], &[]).epidermal;
             melanin.into_iter().fold(0.0, f64::max)
         };
         assert!(rise(0.1, 0.01) < rise(0.1, 0.05) && rise(0.1, 0.05) < rise(0.1, 0.2));
@@ -291,7 +384,7 @@ mod tests {
         let sessions = [SessionInjury::sample(0.0, 1000.0, 500.0, 0.05), SessionInjury::sample(28.0, 1000.0, 500.0, 0.05)];
         let dense = central(0.2).series(&days(100), &sessions, &[]);
         let sparse = central(0.2).series(&[0.0, 100.0], &sessions, &[]);
-        assert!((dense.melanin[100] - sparse.melanin[1]).abs() < 1e-6);
+        assert!((dense.epidermal[100] - sparse.epidermal[1]).abs() < 1e-6);
     }
 
     #[test]
@@ -300,7 +393,7 @@ mod tests {
         let sessions: Vec<SessionInjury> = (0..3).map(|i| SessionInjury::sample(28.0 * f64::from(i), 1500.0, 500.0, 0.03)).collect();
         let draws = draw_members(&ParameterSet::embedded().unwrap(), 1, 400);
         let darkened = |draw: &Draw| {
-            let melanin = Pigment::from_draw(draw, Tone { melanosome_fraction: 0.135 }).unwrap().series(&days(120), &sessions, &[]).melanin;
+            let melanin = of(draw, 0.135, LesionKind::Melasma).series(&days(120), &sessions, &[]).epidermal;
             let map = ColourMap::from_draw(draw).unwrap();
             let baseline = Lab { l: 55.0, a: 10.0, b: 18.0 };
             melanin.iter().any(|&m| map.lab(baseline, m, 0.0).l < baseline.l - 0.8)
@@ -313,14 +406,14 @@ mod tests {
     fn an_adjunct_lightens_for_as_long_as_it_acts() {
         let acts = [Inhibition { from_d: 10.0, to_d: 40.0, share: 0.5 }];
         let series = central(0.1).series(&days(400), &[], &acts);
-        assert_eq!(series.melanin[10], 1.0);
+        assert_eq!(series.epidermal[10], 1.0);
         // Half of the melanin is made for a whole turnover: half of it is left, and the lesion has half of its excess.
-        assert!((0.5..0.7).contains(&series.melanin[40]), "{}", series.melanin[40]);
-        assert!((50.0..70.0).contains(&series.lesion_melanin_excess[40]));
-        assert!((series.melanin[200] - 1.0).abs() < 1e-3, "{}", series.melanin[200]);
+        assert!((0.5..0.7).contains(&series.epidermal[40]), "{}", series.epidermal[40]);
+        assert!((50.0..70.0).contains(&series.lesion_excess[40]));
+        assert!((series.epidermal[200] - 1.0).abs() < 1e-3, "{}", series.epidermal[200]);
         // Two halves of the same time are the same.
         let halves = [Inhibition { to_d: 25.0, ..acts[0] }, Inhibition { from_d: 25.0, ..acts[0] }];
         let twice = central(0.1).series(&days(400), &[], &halves);
-        assert!(series.melanin.iter().zip(&twice.melanin).all(|(a, b)| (a - b).abs() < 1e-9));
+        assert!(series.epidermal.iter().zip(&twice.epidermal).all(|(a, b)| (a - b).abs() < 1e-9));
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::absorption::{Dosing, Permeant, Vehicle};
+use crate::appearance::LesionKind;
 use crate::device::{Device, Motion};
 use crate::evidence::Study;
 use crate::population::ParameterSet;
@@ -70,9 +71,11 @@ impl Product {
     }
 }
 
-/// A patch of excess pigment (melasma, post-inflammatory marks).
+/// A patch of excess pigment.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Lesion {
+    /// What it is: decides whether it comes back or fades by itself.
+    pub kind: LesionKind,
     /// Epidermal melanin of the lesion relative to the skin around it (1.3 = 30 % more).
     pub melanin_ratio: f64,
 }

@@ -130,7 +130,7 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
             return Err(RunError::NotFinite { member: number, readout: (*key).to_owned(), day: days[i] });
         }
     }
-    let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers).map(|r| r.downtime(s))).transpose()?;
+    let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers, 0.2).map(|r| r.downtime(s))).transpose()?;
     let [punctures, _] = tables;
     let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
     Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, downtime, uptake }, times))
@@ -173,12 +173,14 @@ pub(super) fn readouts(
         (Some(product), Some(uptake)) => inhibition(product, uptake, &session_days, draw)?,
         _ => Vec::new(),
     };
-    let pigment = Pigment::from_draw(draw, course.person.tone)?.series(days, sessions, &adjunct);
+    let profile = crate::appearance::MelaninProfile { basal: 0.5, upper: 0.3, corneum: 0.2 };
+    let kind = course.lesion.map_or(crate::appearance::LesionKind::default(), |l| l.kind);
+    let pigment = Pigment::from_draw(draw, course.person.tone, profile, kind)?.series(days, sessions, &adjunct);
     // Without a lesion there is no excess; with one it starts at what the course says.
     let excess = course.lesion.map_or(0.0, |l| l.melanin_ratio - 1.0);
-    let lesion = pigment.lesion_melanin_excess.iter().map(|percent| percent * excess).collect();
+    let lesion = pigment.lesion_excess.iter().map(|percent| percent * excess).collect();
     let erythema = Erythema::from_draw(draw)?.series(days, sessions);
-    let colour = ColourMap::from_draw(draw)?.series(course.person.tone.lab(), &pigment.melanin, &erythema);
+    let colour = ColourMap::from_draw(draw)?.series(course.person.tone.lab(), &pigment.epidermal, &erythema);
     let epidermis = history.epidermis_factor.iter().map(|f| f * layers.viable_epidermis_um).collect();
     let enhancement = match (&course.product, &on_skin) {
         (Some(product), Some(uptake)) => uptake.enhancement_series(days, &session_days, product.occluded),

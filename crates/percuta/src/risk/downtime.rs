@@ -27,21 +27,24 @@ pub struct Recovery {
     pub barrier: Barrier,
     /// Capillary loops.
     pub bleeding: Bleeding,
+    visible_rise: f64,
     crust_life_d: f64,
     crusted_at_per_cm2: f64,
     makeup_wait_d: f64,
 }
 
 impl Recovery {
-    /// Reads the cards `erythema.*`, `barrier.*` and `bleeding.*`.
+    /// Reads the cards `erythema.*`, `barrier.*` and `bleeding.*`; `visible_rise` is the rise of blood above its
+    /// resting content that can just be seen in this skin.
     ///
     /// # Errors
     /// If a card is missing or in another unit.
-    pub fn from_draw(draw: &Draw, layers: &Layers) -> Result<Self, ParameterError> {
+    pub fn from_draw(draw: &Draw, layers: &Layers, visible_rise: f64) -> Result<Self, ParameterError> {
         Ok(Self {
             erythema: Erythema::from_draw(draw)?,
             barrier: Barrier::from_draw(draw)?,
             bleeding: Bleeding::from_draw(draw, layers)?,
+            visible_rise,
             crust_life_d: draw.get("bleeding.crust_life", "d")?,
             crusted_at_per_cm2: draw.get("bleeding.crusted_at", "1/cm2")?,
             makeup_wait_d: draw.get("barrier.makeup_wait", "d")?,
@@ -54,7 +57,7 @@ impl Recovery {
         let points = self.bleeding.points_per_cm2(session);
         let barrier_h = self.barrier.recovery_h(session);
         Downtime {
-            erythema_d: self.erythema.days_visible(session),
+            erythema_d: self.erythema.days_visible(session, self.visible_rise),
             barrier_h,
             crusts_d: self.crust_life_d * points / (points + self.crusted_at_per_cm2),
             makeup_d: if session.density_per_cm2 > 0.0 { self.makeup_wait_d.max(barrier_h / 24.0) } else { 0.0 },
@@ -71,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_harder_session_costs_more_days() {
-        let recovery = Recovery::from_draw(&central(), &LAYERS).unwrap();
+        let recovery = Recovery::from_draw(&central(), &LAYERS, 0.2).unwrap();
         let (gentle, hard) = (recovery.downtime(&session(0.0, 100.0, 500.0)), recovery.downtime(&session(0.0, 1500.0, 3000.0)));
         assert!(gentle.erythema_d < hard.erythema_d);
         assert!(gentle.barrier_h < hard.barrier_h);
@@ -82,7 +85,7 @@ mod tests {
 
     #[test]
     fn no_needling_no_downtime() {
-        let recovery = Recovery::from_draw(&central(), &LAYERS).unwrap();
+        let recovery = Recovery::from_draw(&central(), &LAYERS, 0.2).unwrap();
         let none = recovery.downtime(&session(0.0, 1500.0, 0.0));
         assert_eq!(none, Downtime { erythema_d: 0.0, barrier_h: 0.0, crusts_d: 0.0, makeup_d: 0.0 });
     }

@@ -1,4 +1,4 @@
-//! Redness after a session: a rise of the haemoglobin index that fades over hours to days.
+//! Redness after a session: vessels dilate and fill, and go back over hours to days. How red that looks is for light to say.
 
 use super::{damage, past};
 use crate::injury::SessionInjury;
@@ -12,7 +12,6 @@ pub struct Erythema {
     fading_d: f64,
     reference_depth_um: f64,
     depth_exponent: f64,
-    visible: f64,
 }
 
 impl Erythema {
@@ -23,16 +22,15 @@ impl Erythema {
     pub fn from_draw(draw: &Draw) -> Result<Self, ParameterError> {
         let erythema = draw.group("erythema");
         Ok(Self {
-            highest: erythema.get("highest_rise", "a.u.")?,
+            highest: erythema.get("highest_dilation", "1")?,
             half_damage: erythema.get("half_damage", "1")?,
             fading_d: erythema.get("fading", "d")?,
             reference_depth_um: erythema.get("reference_depth", "um")?,
             depth_exponent: erythema.get("depth_exponent", "1")?,
-            visible: erythema.get("visible_rise", "a.u.")?,
         })
     }
 
-    /// Rise of the haemoglobin index just after a session, a.u. (scale of the Takiwaki transform).
+    /// Blood above the resting content just after a session, as a share of it.
     #[must_use]
     pub fn rise(&self, session: &SessionInjury) -> f64 {
         let damage = damage(session);
@@ -45,14 +43,14 @@ impl Erythema {
         self.fading_d * (session.depth_um / self.reference_depth_um).powf(self.depth_exponent)
     }
 
-    /// Days for which the redness of a session can be seen.
+    /// Days for which the redness of a session can be seen, where a rise of `visible` just can.
     #[must_use]
-    pub fn days_visible(&self, session: &SessionInjury) -> f64 {
+    pub fn days_visible(&self, session: &SessionInjury, visible: f64) -> f64 {
         let rise = self.rise(session);
-        if rise > self.visible { self.fading_d(session) * (rise / self.visible).ln() } else { 0.0 }
+        if rise > visible { self.fading_d(session) * (rise / visible).ln() } else { 0.0 }
     }
 
-    /// Rise of the haemoglobin index on `days`, a.u.; on the day of a session it is the value just after it.
+    /// Blood above the resting content on `days`, as a share of it; on the day of a session it is the value just after it.
     #[must_use]
     pub fn series(&self, days: &[f64], sessions: &[SessionInjury]) -> Vec<f64> {
         let at = |day: f64| {
@@ -66,7 +64,9 @@ impl Erythema {
 mod tests {
     use super::super::test_session::{central, session};
     use super::*;
-    use crate::population::{ParameterSet, draw_members, interval};
+
+    /// A rise that can just be seen.
+    const VISIBLE: f64 = 0.2;
 
     #[test]
     fn untreated_skin_does_not_redden() {
@@ -78,20 +78,10 @@ mod tests {
     #[test]
     fn deeper_and_denser_needling_reddens_more_and_longer() {
         let erythema = Erythema::from_draw(&central()).unwrap();
-        let days = |depth, density| erythema.days_visible(&session(0.0, depth, density));
+        let days = |depth, density| erythema.days_visible(&session(0.0, depth, density), VISIBLE);
         assert!(days(500.0, 500.0) < days(1500.0, 500.0));
         assert!(days(500.0, 250.0) < days(500.0, 2000.0));
         assert!(erythema.rise(&session(0.0, 500.0, 250.0)) < erythema.rise(&session(0.0, 500.0, 2000.0)));
-    }
-
-    #[test]
-    fn redness_lasts_as_long_as_the_clinics_report() {
-        // 3-6 h and 1-2 d after rollers; everything transient is over by 7 d.
-        let set = ParameterSet::embedded().unwrap();
-        let days: Vec<f64> =
-            draw_members(&set, 1, 200).iter().map(|d| Erythema::from_draw(d).unwrap().days_visible(&session(0.0, 1200.0, 500.0))).collect();
-        let days = interval(&days);
-        assert!(days.median > 0.25 && days.median < 2.0 && days.high < 7.0, "{days:?}");
     }
 
     #[test]

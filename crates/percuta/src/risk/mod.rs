@@ -61,7 +61,7 @@ mod tests {
     fn in_every_member_deeper_and_denser_needling_is_never_milder() {
         let layers = Layers { stratum_corneum_um: 20.0, viable_epidermis_um: 60.0, papillary_dermis_um: 250.0, dermis_um: 1000.0 };
         for draw in draw_members(&ParameterSet::embedded().unwrap(), 5, 100) {
-            let recovery = Recovery::from_draw(&draw, &layers).unwrap();
+            let recovery = Recovery::from_draw(&draw, &layers, 0.2).unwrap();
             let pain = Pain::from_draw(&draw).unwrap();
             let pih = Pih::from_draw(&draw, Tone { melanosome_fraction: 0.2 }).unwrap();
             let all = |depth_um, density| {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Tone;
+use super::{Lab, Tone};
 
 /// Biological sex, as the thickness tables distinguish it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -23,4 +23,6 @@ pub struct Person {
     pub sex: Sex,
     /// Constitutive skin tone.
     pub tone: Tone,
+    /// Measured colour of the untreated skin; without one it follows from the tone.
+    pub colour: Option<Lab>,
 }

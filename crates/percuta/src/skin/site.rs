@@ -124,7 +124,7 @@ mod tests {
     use crate::skin::{Layers, Tone};
 
     fn person(age_years: f64, sex: Sex) -> Person {
-        Person { age_years, sex, tone: Tone { melanosome_fraction: 0.03 } }
+        Person { age_years, sex, tone: Tone { melanosome_fraction: 0.03 }, colour: None }
     }
 
     fn card(site: &Site, key: &str) -> Parameter {

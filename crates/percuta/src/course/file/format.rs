@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::appearance::LesionKind;
 use crate::course::text::{Override, Overrides, PersonFile, defaults_exist};
 use crate::units::{Angle, Area, Concentration, Dose, Duration, Length, Share, Speed};
 
@@ -113,6 +114,9 @@ pub(super) struct ProductFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LesionFile {
+    /// `melasma`, which returns after treatment, or `post-acne`, a mark that fades by itself.
+    #[serde(default)]
+    pub kind: LesionKind,
     /// Epidermal melanin of the lesion above that of the skin around it.
     #[schemars(with = "Share")]
     pub melanin_excess: Spanned<Share>,

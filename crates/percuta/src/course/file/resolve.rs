@@ -182,7 +182,7 @@ fn lesion(file: &LesionFile, faults: &mut Vec<Fault>) -> Option<Lesion> {
         );
         return None;
     }
-    Some(Lesion { melanin_ratio: 1.0 + excess })
+    Some(Lesion { kind: file.kind, melanin_ratio: 1.0 + excess })
 }
 
 fn study(id: &Spanned<String>, faults: &mut Vec<Fault>) -> Option<Study> {

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::error::Fault;
 use super::{defaults_exist, plain_number};
-use crate::skin::{Person, Sex, Tone};
+use crate::skin::{Lab, Person, Sex, Tone};
 
 /// Ages the skin tables cover; nobody is older.
 const AGES_YEARS: [f64; 2] = [18.0, 120.0];
@@ -53,7 +53,8 @@ pub(in crate::course) fn person(file: &PersonFile, faults: &mut Vec<Fault>) -> O
         );
     }
     let tone = tone(&file.tone, faults)?;
-    covered.then_some(Person { age_years: age, sex: file.sex, tone })
+    let colour = file.tone.get_ref().lab.map(|[l, a, b]| Lab { l, a, b });
+    covered.then_some(Person { age_years: age, sex: file.sex, tone, colour })
 }
 
 fn tone(file: &Spanned<ToneFile>, faults: &mut Vec<Fault>) -> Option<Tone> {
