@@ -1,6 +1,7 @@
 //! What one sees: lines, scars, tone and colour.
 
 mod colour;
+pub mod light;
 mod lines;
 mod pigment;
 mod scars;

@@ -1,0 +1,3 @@
+//! Light in skin.
+
+pub mod transfer;

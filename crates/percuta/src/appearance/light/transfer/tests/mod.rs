@@ -1,0 +1,30 @@
+//! Against published and exact answers, conservation, and a Monte Carlo of the same problem.
+
+mod conservation;
+mod convergence;
+mod monte_carlo;
+mod properties;
+mod reference;
+
+use super::{Indices, Slab};
+
+/// Skin of five layers in mid-spectrum: horny layer, epidermis, dermis above the plexus, plexus, dermis below.
+fn skin(epidermal_absorption_per_mm: f64) -> Vec<Slab> {
+    let layer = |thickness_um, absorption_per_mm, scattering_per_mm, anisotropy| Slab {
+        thickness_um,
+        absorption_per_mm,
+        scattering_per_mm,
+        anisotropy,
+    };
+    vec![
+        layer(15.0, 0.05, 60.0, 0.85),
+        layer(65.0, epidermal_absorption_per_mm, 30.0, 0.78),
+        layer(150.0, 0.2, 20.0, 0.78),
+        layer(100.0, 1.5, 20.0, 0.78),
+        layer(1500.0, 0.15, 18.0, 0.8),
+    ]
+}
+
+fn in_air() -> Indices {
+    Indices::new(1.4, 1.0, 1.0)
+}
