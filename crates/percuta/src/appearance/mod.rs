@@ -3,6 +3,7 @@
 mod colour;
 mod lines;
 mod pigment;
+pub mod relief;
 mod scars;
 #[cfg(test)]
 mod test_history;
