@@ -4,6 +4,7 @@ mod colour;
 pub mod light;
 mod lines;
 mod pigment;
+pub mod relief;
 mod scars;
 #[cfg(test)]
 mod test_history;
