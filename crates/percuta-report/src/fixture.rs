@@ -190,6 +190,7 @@ fn layer_state(gain: f64, fresh: f64) -> LayerState {
         collagen_iii_mature: 0.2,
         elastin: 1.0,
         synthesis: 1.0 + fresh,
+        original: 1.0 - 0.02 * fresh,
         ..LayerState::default()
     }
 }

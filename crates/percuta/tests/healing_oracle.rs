@@ -156,6 +156,26 @@ fn the_published_anchors_are_reproduced() {
 }
 
 #[test]
+fn original_matrix_is_what_was_neither_cut_nor_dissolved() {
+    // Inflammation dissolves it at the mean rate of resting matrix times the macrophage signal, whose integral after an alarm is
+    // twice the time a macrophage stays over the normalisation of the peak.
+    let eq = equations();
+    let p = eq.parameters();
+    let rest = Block::at_rest(p);
+    let rate = p.inflammatory_loss_new * (rest.new_i[0] + p.iii_turnover * rest.new_iii[0])
+        + p.inflammatory_loss_mature * (rest.mature_i[0] + p.iii_turnover * rest.mature_iii[0]);
+    for (cut, alarm) in [(0.0, 0.0), (0.05, 0.05), (0.3, 1.0)] {
+        let mut blocks = vec![rest];
+        (0..LANES).for_each(|lane| blocks[0].lyse(lane, cut, 0.0));
+        blocks[0] = alarmed(alarm, blocks[0]);
+        Integrator::new(&eq).advance(&mut blocks, (0.0, 200.0), None, |_, _, _| {}).unwrap();
+        let exact = (1.0 - cut) * (-rate * alarm * 2.0 / p.macrophage_turnover / p.macrophage_peak).exp();
+        assert!((blocks[0].original[0] - exact).abs() < 2e-5, "{} for {exact}", blocks[0].original[0]);
+    }
+    assert_eq!(rest.original[0], 1.0);
+}
+
+#[test]
 fn vectors_do_not_change_a_bit() {
     let eq = equations();
     let p = eq.parameters();

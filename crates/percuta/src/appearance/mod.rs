@@ -10,6 +10,8 @@ mod scars;
 mod test_history;
 
 pub use colour::{ColourMap, ColourSeries, srgb};
-pub use lines::{LineChange, LineFamilies, LineFamily, LineSeries, Lines, critical_strain, critical_wavelength_um};
+pub use lines::{
+    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread, critical_strain, critical_wavelength_um, felt_above,
+};
 pub use pigment::{Inhibition, LesionKind, MelaninProfile, Pigment, PigmentSeries};
 pub use scars::{Scar, ScarSeries, ScarShape, Scars};

@@ -12,6 +12,7 @@ pub fn resting(days: &[f64], dermis_um: f64) -> HealingHistory {
         collagen_iii_mature: 0.19,
         elastin: 1.0,
         synthesis: 1.0,
+        original: 1.0,
         ..LayerState::default()
     };
     let layers = 20;

@@ -129,6 +129,7 @@ mod tests {
             collagen_iii_mature: 0.195,
             elastin: 1.0,
             synthesis: 1.0,
+            original: 1.0,
             ..LayerState::default()
         }
     }

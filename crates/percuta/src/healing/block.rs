@@ -47,6 +47,8 @@ pub struct Block {
     pub mature_iii: Lanes,
     /// Elastin (e).
     pub elastin: Lanes,
+    /// Matrix of before the course that is still there (o).
+    pub original: Lanes,
 }
 
 impl Block {
@@ -61,6 +63,7 @@ impl Block {
             mature_i: [i / p.collagen_loss; LANES],
             mature_iii: [iii / (p.iii_turnover * p.collagen_loss); LANES],
             elastin: [1.0; LANES],
+            original: [1.0; LANES],
             ..Self::default()
         }
     }
@@ -78,6 +81,7 @@ impl Block {
             &mut self.mature_i,
             &mut self.mature_iii,
             &mut self.elastin,
+            &mut self.original,
         ] {
             state[lane] *= kept;
         }
@@ -117,6 +121,7 @@ impl Block {
             &self.mature_i,
             &self.mature_iii,
             &self.elastin,
+            &self.original,
         ]
     }
 
@@ -128,4 +133,4 @@ impl Block {
 }
 
 /// States of a point.
-pub const STATES: usize = 16;
+pub const STATES: usize = 17;

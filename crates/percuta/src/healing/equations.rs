@@ -58,6 +58,8 @@ pub struct Rates {
     pub elastin_source: f64,
     /// Loss of elastin.
     pub elastin_loss: f64,
+    /// Loss of matrix of before the course, beyond what rest turns over.
+    pub original_loss: f64,
 }
 
 /// Constants of the equations that depend on the parameters only.
@@ -74,6 +76,7 @@ pub struct Equations {
     tgf_fibroblasts: f64,
     priming_sq: f64,
     myo_sq: f64,
+    original_loss: f64,
 }
 
 impl Equations {
@@ -82,6 +85,11 @@ impl Equations {
     pub fn new(p: &HealingParameters) -> Self {
         let (rest_i, rest_iii) = (p.rest_synthesis_i(), p.rest_synthesis_iii());
         let rest = rest_i + rest_iii;
+        // Of resting skin's matrix as a whole, new and mature, I and III.
+        let inflamed = |synthesis: f64, turnover: f64| {
+            let (new, mature) = (synthesis / p.cross_linking, synthesis / (turnover * p.collagen_loss));
+            turnover * (new * p.inflammatory_loss_new + mature * p.inflammatory_loss_mature)
+        };
         Self {
             p: *p,
             rest_i,
@@ -95,6 +103,7 @@ impl Equations {
             tgf_fibroblasts: p.activated_share * p.tgf_per_fibroblast * p.fibroblasts / p.tgf_decay,
             priming_sq: p.priming_tgf * p.priming_tgf,
             myo_sq: p.myofibroblast_tgf * p.myofibroblast_tgf,
+            original_loss: inflamed(rest_i, 1.0) + inflamed(rest_iii, p.iii_turnover),
         }
     }
 
@@ -164,6 +173,7 @@ impl Equations {
             mature_iii_loss: mature_loss * p.iii_turnover,
             elastin_source: (g * p.elastin_primed + y * p.elastin_myofibroblast) * p.elastin_response,
             elastin_loss: (mu * p.elastin_inflammatory_loss + p.elastin_loss) * p.elastin_response,
+            original_loss: mu * self.original_loss,
         }
     }
 }

@@ -33,6 +33,9 @@ pub struct LayerState {
     pub elastin: f64,
     /// Rate of collagen synthesis relative to rest (1 at rest).
     pub synthesis: f64,
+    /// Matrix of before the course that no session has cut and no inflammation dissolved (1 at rest); what rest itself turns over counts
+    /// as still there.
+    pub original: f64,
 }
 
 impl LayerState {
@@ -61,11 +64,12 @@ impl LayerState {
             collagen_iii_mature: block.mature_iii[i],
             elastin: block.elastin[i],
             synthesis: equations.synthesis(block.fibroblasts[i], block.primed[i], block.myofibroblasts[i]),
+            original: block.original[i],
         }
     }
 
     /// Every value, in the order of declaration.
-    pub(crate) fn values_mut(&mut self) -> [&mut f64; 12] {
+    pub(crate) fn values_mut(&mut self) -> [&mut f64; 13] {
         [
             &mut self.macrophages,
             &mut self.clot,
@@ -79,6 +83,7 @@ impl LayerState {
             &mut self.collagen_iii_mature,
             &mut self.elastin,
             &mut self.synthesis,
+            &mut self.original,
         ]
     }
 
@@ -94,6 +99,12 @@ impl LayerState {
     #[must_use]
     pub fn maturity(&self) -> f64 {
         (self.collagen_i_mature + self.collagen_iii_mature) / self.collagen()
+    }
+
+    /// Share of the collagen that the course has laid (0 at rest).
+    #[must_use]
+    pub fn laid(&self) -> f64 {
+        (1.0 - self.original / self.collagen()).max(0.0)
     }
 }
 

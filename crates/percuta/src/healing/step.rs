@@ -191,6 +191,9 @@ impl Step {
         (to.fibroblasts[i], to.primed[i], to.myofibroblasts[i]) = (f2, g2, y2);
         (to.new_i[i], to.mature_i[i], to.new_iii[i], to.mature_iii[i]) = (n_i2, m_i2, n_iii2, m_iii2);
         to.elastin[i] = e2;
+        // Second order and positive for any step, without a division.
+        let dissolved = h * (r0.original_loss + r1.original_loss) * 0.5;
+        to.original[i] = from.original[i] * (1.0 - dissolved + 0.5 * dissolved * dissolved);
 
         let (new, mature) = (n_i2 + n_iii2, m_i2 + m_iii2);
         let scale = inverses([f2, g2, y2, new, mature, e2].map(|x| x * tolerance.relative + tolerance.absolute));

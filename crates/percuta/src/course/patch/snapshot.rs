@@ -12,7 +12,7 @@ use super::{PatchRun, PatchSettings};
 use crate::healing::patch::PatchState;
 
 /// First bytes of a snapshot; the number goes up when what is kept changes.
-const MAGIC: &[u8] = b"percuta snapshot 1\n";
+const MAGIC: &[u8] = b"percuta snapshot 2\n";
 
 /// Why a snapshot cannot be gone on with.
 #[derive(Debug, thiserror::Error)]
