@@ -18,6 +18,7 @@ pub mod panel;
 mod patch;
 mod relief;
 mod scars;
+pub mod skin;
 pub mod style;
 mod uptake;
 
