@@ -52,22 +52,22 @@ pub struct Relief<'a> {
     /// Where the heights are.
     pub grid: Grid,
     /// Heights, µm.
-    pub height_um: &'a [f32],
+    pub height_um: &'a [f64],
     /// Range of the heights, µm.
     span_um: f64,
 }
 
 impl<'a> Relief<'a> {
     /// The relief of these heights.
-    pub fn new(grid: Grid, height_um: &'a [f32]) -> Self {
-        let (low, high) = height_um.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), &z| (l.min(z), h.max(z)));
-        Self { grid, height_um, span_um: f64::from(high - low).max(0.0) }
+    pub fn new(grid: Grid, height_um: &'a [f64]) -> Self {
+        let (low, high) = height_um.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &z| (l.min(z), h.max(z)));
+        Self { grid, height_um, span_um: (high - low).max(0.0) }
     }
 
     /// Height at a pixel; the border goes on.
     fn at(&self, row: i64, column: i64) -> f64 {
         let inside = |v: i64, n: usize| v.clamp(0, n as i64 - 1) as usize;
-        f64::from(self.height_um[inside(row, self.grid.rows) * self.grid.columns + inside(column, self.grid.columns)])
+        self.height_um[inside(row, self.grid.rows) * self.grid.columns + inside(column, self.grid.columns)]
     }
 
     /// Slope to the right and downwards, 1.
@@ -89,7 +89,7 @@ impl<'a> Relief<'a> {
         let reach = (self.span_um / (lowest * self.grid.pixel_um)).ceil().min(400.0);
         let (low, high) = ((lamp.elevation_deg - lamp.radius_deg).to_radians(), (lamp.elevation_deg + lamp.radius_deg).to_radians());
         self.grid.pixels(|row, column| {
-            let here = f64::from(self.height_um[row * self.grid.columns + column]);
+            let here = self.height_um[row * self.grid.columns + column];
             let (mut steepest, mut t) = (0.0f64, 1.0);
             while t <= reach {
                 let rise = self.between(row as f64 + t * dy, column as f64 + t * dx) - here;
@@ -122,7 +122,7 @@ impl<'a> Relief<'a> {
             walks.push(walk);
         }
         self.grid.pixels(|row, column| {
-            let here = f64::from(self.height_um[row * self.grid.columns + column]);
+            let here = self.height_um[row * self.grid.columns + column];
             let mut seen = 0.0;
             for walk in &walks {
                 let mut steepest = 0.0f64;
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_wall_throws_a_shadow_as_long_as_it_is_high() {
-        let wall = GRID.map(|x, _| if x < 200.0 { 100.0f32 } else { 0.0 });
+        let wall = GRID.map(|x, _| if x < 200.0 { 100.0f64 } else { 0.0 });
         let lit = Relief::new(GRID, &wall).lit(&LAMP);
         let row = &lit[10 * 80..11 * 80];
         assert!(row[..20].iter().all(|v| *v == 1.0), "on the wall");
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn flat_skin_sees_everything() {
-        let flat = vec![0.0f32; GRID.len()];
+        let flat = vec![0.0f64; GRID.len()];
         let relief = Relief::new(GRID, &flat);
         assert!(relief.lit(&LAMP).iter().chain(&relief.sky()).all(|v| *v == 1.0));
     }
@@ -181,7 +181,7 @@ mod tests {
     fn the_floor_of_a_groove_sees_what_geometry_says() {
         // Of a groove twice as wide as deep the middle of the floor sees 1/sqrt(2) of the sky (two-dimensional view factor).
         let grid = Grid { columns: 101, rows: 101, pixel_um: 10.0 };
-        let groove = grid.map(|x, _| if (x - 505.0).abs() < 100.0 { 0.0f32 } else { 100.0 });
+        let groove = grid.map(|x, _| if (x - 505.0).abs() < 100.0 { 0.0f64 } else { 100.0 });
         let seen = Relief::new(grid, &groove).sky()[50 * 101 + 50];
         assert!((f64::from(seen) - 0.5f64.sqrt()).abs() < 0.06, "{seen}");
     }

@@ -109,9 +109,9 @@ impl PunctureMarks {
             let amount = (0.4 * normal(seed ^ 73, own)).exp();
             for (k, _) in grid.around((x, y), 2.0 * radius + grid.pixel_um) {
                 let (px, py) = (((k % grid.columns) as f64 + 0.5) * grid.pixel_um, ((k / grid.columns) as f64 + 0.5) * grid.pixel_um);
-                let off = (px - x).hypot(py - y) / radius + 0.22 * clouds(seed ^ 74, px / radius, py / radius, 2, 0.6);
-                // A lens: thickest in the middle.
-                let drop = (1.0 - off * off / 1.6).max(0.0).sqrt();
+                let off = (px - x).hypot(py - y) / radius + 0.14 * clouds(seed ^ 74, 0.7 * px / radius, 0.7 * py / radius, 2, 0.5);
+                // Thickest in the middle, thin and soft at the rim.
+                let drop = (1.0 - 0.45 * off * off).max(0.0).powi(2);
                 if bleeds {
                     blood[k] = blood[k].max((amount * drop * self.blood_um) as f32);
                 }

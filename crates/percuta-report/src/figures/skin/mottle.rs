@@ -18,6 +18,11 @@ const LENTIGINES: f64 = 0.9;
 const CELL: f64 = 4000.0;
 /// Slope of corneocyte edges, 1, and their size, µm.
 const CORNEOCYTE: (f64, f64) = (0.10, 38.0);
+/// Reach of the redness around a follicle, µm.
+const PERIFOLLICULAR: f64 = 130.0;
+/// Optical density of the plug of a pore, and its share for red, green and blue.
+const PLUG: f64 = 0.28;
+const PLUG_COLOUR: [f64; 3] = [0.7, 0.95, 1.2];
 
 /// A pore: x, y and radius, µm.
 pub type Pore = (f64, f64, f64);
@@ -32,6 +37,8 @@ pub struct Mottle {
     pub sebum: Vec<f32>,
     /// Slopes of corneocytes.
     pub corneocytes: Vec<[f32; 2]>,
+    /// Share of red, green and blue that passes the plugs of sebum and horn in the pores, there and back.
+    pub plugs: Vec<[f32; 3]>,
 }
 
 impl Mottle {
@@ -39,8 +46,7 @@ impl Mottle {
     #[must_use]
     pub fn new(grid: Grid, seed: u64, age_years: f64, pores: &[Pore]) -> Self {
         let aged = step(AGES.0, AGES.1, age_years);
-        let near = near_pores(grid, pores, 350.0);
-        let in_pore = near_pores(grid, pores, 0.0);
+        let near = near_pores(grid, pores);
         let lentigines = lentigines(grid, seed, LENTIGINES * aged * aged);
         let spread = MELANIN.0 + MELANIN.1 * aged;
         let place = |k: usize| (((k % grid.columns) as f64 + 0.5) * grid.pixel_um, ((k / grid.columns) as f64 + 0.5) * grid.pixel_um);
@@ -60,7 +66,7 @@ impl Mottle {
             let vessel = (-(border(seed ^ 23, wx / 620.0, wy / 620.0) / 0.11).powi(2)).exp();
             let shown = step(-0.2, 0.9, clouds(seed ^ 24, x / 1300.0, y / 1300.0, 2, 0.5));
             let pattern = 0.7 * clouds(seed ^ 25, x / 4200.0, y / 4200.0, 2, 0.6) + 0.75 * clouds(seed ^ 26, x / 950.0, y / 950.0, 3, 0.65);
-            (BLOOD * pattern + 0.45 * vessel * shown + 0.3 * f64::from(near[k])).exp() as f32
+            (BLOOD * pattern + 0.45 * vessel * shown + 0.22 * f64::from(near[k])).exp() as f32
         });
         let sebum = grid.pixels(|row, column| {
             let k = row * grid.columns + column;
@@ -76,11 +82,10 @@ impl Mottle {
             [slope(41), slope(42)]
         });
         let mut melanin = even(melanin);
-        for (m, (spot, hole)) in melanin.iter_mut().zip(lentigines.iter().zip(&in_pore)) {
-            // A plug of sebum and horn shows darker than the skin around it.
-            *m *= spot * (1.0 + 0.35 * hole);
+        for (m, spot) in melanin.iter_mut().zip(&lentigines) {
+            *m *= spot;
         }
-        Self { melanin, blood: even(blood), sebum: even(sebum), corneocytes }
+        Self { melanin, blood: even(blood), sebum: even(sebum), corneocytes, plugs: plugs(grid, seed, pores) }
     }
 }
 
@@ -91,14 +96,26 @@ fn even(mut field: Vec<f32>) -> Vec<f32> {
     field
 }
 
-/// 1 in a pore, falling off around it over a distance (or within the pore, if that is 0).
-fn near_pores(grid: Grid, pores: &[Pore], over_um: f64) -> Vec<f32> {
+/// 1 in the middle of a pore, falling off around it.
+fn near_pores(grid: Grid, pores: &[Pore]) -> Vec<f32> {
     let mut field = vec![0.0f32; grid.len()];
     for &(x, y, radius) in pores {
-        for (k, off) in grid.around((x, y), radius + 3.0 * over_um.max(0.2 * radius)) {
-            let share =
-                if over_um > 0.0 { (-0.5 * (off / (0.5 * (radius + over_um))).powi(2)).exp() } else { 1.0 - step(0.4, 1.1, off / radius) };
-            field[k] = field[k].max(share as f32);
+        let reach = 0.6 * radius + PERIFOLLICULAR;
+        for (k, off) in grid.around((x, y), 3.0 * reach) {
+            field[k] = field[k].max((-0.5 * (off / reach).powi(2)).exp() as f32);
+        }
+    }
+    field
+}
+
+/// What fills the pores: most hold a little sebum, some a dark plug.
+fn plugs(grid: Grid, seed: u64, pores: &[Pore]) -> Vec<[f32; 3]> {
+    let mut field = vec![[1.0f32; 3]; grid.len()];
+    for (i, &(x, y, radius)) in pores.iter().enumerate() {
+        let density = PLUG * (0.6 * normal(seed ^ 33, i as u64)).exp();
+        for (k, off) in grid.around((x, y), radius) {
+            let filled = density * (1.0 - step(0.15, 0.8, off / radius));
+            field[k] = [0, 1, 2].map(|c| field[k][c] * (-filled * PLUG_COLOUR[c]).exp() as f32);
         }
     }
     field

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::gloss::{dot, unit};
+use super::grid::Grid;
 use super::lighting::{Lighting, Relief};
 use super::scatter::{profile_length_um, scattered};
 use super::scene::SkinScene;
@@ -61,6 +62,8 @@ pub fn exposed(scene: &SkinScene<'_>, light: &Lighting) -> Vec<[f32; 3]> {
     grid.pixels(|row, column| {
         let k = row * grid.columns + column;
         let [x, y] = relief.slope(row, column);
+        // Less light gets out of a wall that the camera sees at a grazing angle.
+        let leaving = ((1.0 - scene.gloss.fresnel(unit([-x, -y, 1.0])[2])) / (1.0 - scene.gloss.fresnel(1.0))) as f32;
         let fine = scene.corneocytes[k].map(f64::from);
         let normal = unit([-x - fine[0], -y - fine[1], 1.0]);
         let mut shine = 0.0;
@@ -69,18 +72,19 @@ pub fn exposed(scene: &SkinScene<'_>, light: &Lighting) -> Vec<[f32; 3]> {
             let seen = scene.gloss.highlight(normal, towards[i], lamp.radius_deg.to_radians());
             shine += f64::from(scene.sebum[k]) * f64::from(lit[i][k]) * lamp.share / towards[i][2] * seen - flat[i];
         }
-        [0, 1, 2].map(|c| {
-            let passed = scene.cover.map_or(1.0, |cover| cover[k][c]);
-            (channels[c][k] * albedo[k][c].sqrt() * passed + shine as f32).max(0.0)
-        })
+        [0, 1, 2].map(|c| (channels[c][k] * albedo[k][c].sqrt() * leaving * scene.cover[k][c] + shine as f32).max(0.0))
     })
 }
 
 /// The photograph on a screen (sRGB).
 #[must_use]
 pub fn photograph(scene: &SkinScene<'_>, light: &Lighting) -> Image {
-    let pixels = exposed(scene, light).par_iter().map(|p| p.map(|v| encoded(f64::from(v)))).collect();
-    Image { width: scene.grid.columns, pixels }
+    encoded_all(scene.grid, &exposed(scene, light))
+}
+
+/// Linear light as a picture in sRGB.
+pub fn encoded_all(grid: Grid, linear: &[[f32; 3]]) -> Image {
+    Image { width: grid.columns, pixels: linear.par_iter().map(|p| p.map(|v| encoded(f64::from(v)))).collect() }
 }
 
 /// A linear value as sRGB (IEC 61966-2-1), with a soft shoulder towards white.

@@ -11,13 +11,13 @@ pub struct SkinScene<'a> {
     /// Where the pixels are.
     pub grid: Grid,
     /// Height of the surface, µm.
-    pub height_um: &'a [f32],
+    pub height_um: &'a [f64],
     /// Melanin relative to the model's skin.
     pub melanin: &'a [f32],
     /// Blood relative to the model's skin.
     pub blood: &'a [f32],
-    /// Share of red, green and blue that passes what lies on the skin, there and back: drops of blood, crusts.
-    pub cover: Option<&'a [[f32; 3]]>,
+    /// Share of red, green and blue that passes what lies on the skin, there and back: plugs of pores, drops of blood, crusts.
+    pub cover: &'a [[f32; 3]],
     /// Colour from melanin and blood: the light model.
     pub colour: &'a ColourOf<'a>,
     /// Transport mean free path in the dermis for red, green and blue, µm.
