@@ -3,6 +3,7 @@
 //! The model gives the relief, the melanin and blood, and the colour that these have; where in the square there is a little more or
 //! less of each is ornament ([`mottle`]) and the same at every visit.
 
+pub mod before_after;
 pub mod difference;
 pub mod gloss;
 pub mod grid;
@@ -13,7 +14,10 @@ pub mod patch;
 pub mod photograph;
 pub mod scatter;
 pub mod scene;
+pub mod spectrum;
+pub mod surface;
 mod texture;
+pub mod visits;
 
 pub use grid::Grid;
 pub use lighting::Lighting;
