@@ -59,6 +59,7 @@ fn contents(outcome: &Outcome, inputs: &Inputs) -> Result<Vec<(String, Vec<u8>)>
     for figure in figures {
         files.push((format!("figures/{}.svg", figure.id), figure.svg.into_bytes()));
         files.push((format!("figures/{}.png", figure.id), figure.png));
+        files.extend(figure.pictures.into_iter().map(|p| (format!("pictures/{}.png", p.name), p.png)));
     }
     let manifest = manifest(outcome, inputs, &files)?;
     files.push(("manifest.json".to_owned(), manifest));

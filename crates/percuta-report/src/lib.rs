@@ -20,5 +20,5 @@ pub mod summary;
 mod tables;
 
 pub use error::ReportError;
-pub use figures::{Figure, figures};
+pub use figures::{Figure, Picture, figures, skin};
 pub use folder::{Inputs, write};

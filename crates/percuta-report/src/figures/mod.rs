@@ -17,7 +17,9 @@ mod palette;
 pub mod panel;
 mod patch;
 mod relief;
+pub mod scale;
 mod scars;
+pub mod skin;
 pub mod style;
 mod uptake;
 
@@ -43,6 +45,19 @@ pub struct Figure {
     pub png: Vec<u8>,
     /// Whether the PNG moves.
     pub animated: bool,
+    /// What the page shows in place of the drawing where it can do more than that: HTML without identifiers and scripts.
+    pub overlay: Option<String>,
+    /// Pictures in true colour that the figure is made of; each gets a file of its own.
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture of pixels with a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Name of its file, without ending.
+    pub name: String,
+    /// The picture as PNG in true colour.
+    pub png: Vec<u8>,
 }
 
 /// Draws a figure from an outcome and a version, or nothing where the outcome has no data for it.

@@ -201,11 +201,20 @@ impl Page {
 
     /// A picture, its upper left corner at (x, y) and as wide as `side`.
     pub fn image(&mut self, corner: (f64, f64), side: f64, image: &Image) {
+        self.pixels(Bitmap::new(corner, side / image.width.max(1) as f64, image));
+    }
+
+    /// A photograph, as [`Self::image`]: colours between those of the palette are made of their neighbours.
+    pub fn photograph(&mut self, corner: (f64, f64), side: f64, image: &Image) {
+        self.pixels(Bitmap::diffused(corner, side / image.width.max(1) as f64, image));
+    }
+
+    fn pixels(&mut self, bitmap: Bitmap) {
         // An empty group keeps its place among the shapes until the sheet is finished.
         let mark = Some(format!("data-bitmap=\"{}\"", self.bitmaps.len()));
         self.scene.add(Primitive::GroupStart { transform: None, title: None, extra_attrs: mark });
         self.scene.add(Primitive::GroupEnd);
-        self.bitmaps.push(Bitmap::new(corner, side / image.width.max(1) as f64, image));
+        self.bitmaps.push(bitmap);
     }
 
     /// Lines of one style through many short rows of points.
@@ -280,21 +289,52 @@ impl Page {
             }
         }
         let png = self.raster(2.0).map_err(|e| ReportError::make(format!("figures/{id}.png"), e))?;
-        Ok(Figure { id, title: title.to_owned(), caption, svg, png, animated: false })
+        Ok(Figure { id, title: title.to_owned(), caption, svg, png, animated: false, overlay: None, pictures: Vec::new() })
     }
 
     /// The sheet as PNG in so many pixels a unit.
     pub fn raster(mut self, scale: f32) -> Result<Vec<u8>, String> {
-        let mut bitmaps = self.bitmaps.iter();
+        if self.bitmaps.is_empty() {
+            return RasterBackend::new().with_scale(scale).render_scene(&self.scene);
+        }
+        // The renderer has no pictures. Drawn once with black and once with white rectangles in their places, the sheet tells how much
+        // of each pixel is picture and what lies over it.
+        let mut bitmaps = self.bitmaps.iter().peekable();
+        let mut blanks = Vec::new();
         for element in std::mem::take(&mut self.scene.elements) {
             let mark = matches!(&element, Primitive::GroupStart { extra_attrs: Some(mark), .. } if mark.starts_with("data-bitmap"));
             self.scene.add(element);
-            if mark {
-                self.scene.elements.extend(bitmaps.next().map(Bitmap::rectangles));
+            if let Some(bitmap) = bitmaps.next_if(|_| mark) {
+                blanks.push(self.scene.elements.len());
+                self.scene.add(bitmap.blank());
             }
         }
-        RasterBackend::new().with_scale(scale).render_scene(&self.scene)
+        let over = drawn(&self.scene, scale)?;
+        for i in blanks {
+            if let Some(Primitive::Rect { fill, .. }) = self.scene.elements.get_mut(i) {
+                *fill = "#ffffff".into();
+            }
+        }
+        let through = drawn(&self.scene, scale)?;
+        let mut sheet = over.clone();
+        for bitmap in &self.bitmaps {
+            for (x, y, colour) in bitmap.pixels(f64::from(scale), (over.width, over.height())) {
+                let k = y * over.width + x;
+                let (dark, bright) = (over.pixels[k], through.pixels[k]);
+                sheet.pixels[k] = [0, 1, 2].map(|c| {
+                    let share = f64::from(bright[c].saturating_sub(dark[c])) / 255.0;
+                    (f64::from(dark[c]) + share * colour[c]).round().min(255.0) as u8
+                });
+            }
+        }
+        sheet.png().map_err(|e| e.to_string())
     }
+}
+
+/// The pixels of a drawing.
+fn drawn(scene: &Scene, scale: f32) -> Result<Image, String> {
+    let png = RasterBackend::new().with_scale(scale).render_scene(scene)?;
+    Image::decoded(&png).map_err(|e| e.to_string())
 }
 
 /// Text width estimated from the mean advance of the typeface, px.

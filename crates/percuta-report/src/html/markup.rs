@@ -50,7 +50,9 @@ pub fn figure(figures: &[Figure], id: &str) -> String {
     let Some((n, f)) = figures.iter().enumerate().find(|(_, f)| f.id == id) else { return String::new() };
     // Inside HTML a drawing needs no name space, and the page mentions no address at all.
     let svg = f.svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
-    let svg = if f.animated {
+    let svg = if let Some(overlay) = &f.overlay {
+        overlay.clone()
+    } else if f.animated {
         let alt = escape(&f.title);
         format!(
             "<img class=\"moving\" alt=\"{alt}\" src=\"data:image/png;base64,{}\"><div class=\"still\">{svg}</div>",

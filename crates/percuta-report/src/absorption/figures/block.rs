@@ -9,6 +9,7 @@ use crate::figures::Figure;
 use crate::figures::bitmap::Image;
 use crate::figures::page::{Anchor, Page, Swatch};
 use crate::figures::panel::{Panel, nice, range};
+use crate::figures::scale::rising;
 use crate::figures::style::{BLACK, BLUE, INK, SMALL, Stroke, WIDTH};
 use crate::format;
 
@@ -70,7 +71,7 @@ fn draw_sections(page: &mut Page, outcome: &PermeationOutcome, chosen: &[&BlockS
     let side = outcome.block.as_ref().map_or(0.0, |b| b.side_um);
     let most = chosen.iter().flat_map(|s| s.concentration_ug_per_cm3.iter().flatten().copied()).fold(0.0, f64::max);
     let range = if most > 0.0 { (most.log10() - SCALE, most.log10()) } else { (-SCALE, 0.0) };
-    let colour = |c: f64| ramp(if c > 0.0 { (c.log10() - range.0) / (range.1 - range.0) } else { 0.0 });
+    let colour = |c: f64| rising(if c > 0.0 { (c.log10() - range.0) / (range.1 - range.0) } else { 0.0 });
     let (width, height) = (side * scale, depth * scale);
     let (left, top) = (52.0, 40.0);
     page.bold(12.0, 16.0, &format!("{} on a vertical section", outcome.study.permeant.name), Anchor::Start);
@@ -97,7 +98,7 @@ fn draw_sections(page: &mut Page, outcome: &PermeationOutcome, chosen: &[&BlockS
     // The colour bar.
     let (x, tall) = (left + (width + 14.0) * chosen.len() as f64 + 8.0, height.min(260.0));
     let rows = tall.round().max(2.0) as usize;
-    let pixels = (0..rows).flat_map(|r| [ramp(1.0 - r as f64 / (rows - 1) as f64); 16]).collect();
+    let pixels = (0..rows).flat_map(|r| [rising(1.0 - r as f64 / (rows - 1) as f64); 16]).collect();
     page.image((x, top), 16.0, &Image { width: 16, pixels });
     page.frame(x, top, 16.0, rows as f64, INK);
     for exponent in range.0.ceil() as i32..=range.1.floor() as i32 {
@@ -128,14 +129,6 @@ fn image(section: &BlockSection, scale: f64, width: f64, colour: &dyn Fn(f64) ->
         }
     }
     Image { width: columns, pixels }
-}
-
-/// Dark to light, evenly lighter and legible without colour (after viridis, Smith & van der Walt 2015).
-fn ramp(t: f64) -> [u8; 3] {
-    const STOPS: [[f64; 3]; 5] = [[68.0, 1.0, 84.0], [59.0, 82.0, 139.0], [33.0, 145.0, 140.0], [94.0, 201.0, 98.0], [253.0, 231.0, 37.0]];
-    let t = t.clamp(0.0, 1.0) * (STOPS.len() - 1) as f64;
-    let i = (t as usize).min(STOPS.len() - 2);
-    [0, 1, 2].map(|c| (STOPS[i][c] + (STOPS[i + 1][c] - STOPS[i][c]) * (t - i as f64)).round() as u8)
 }
 
 fn curves(page: &mut Page, outcome: &PermeationOutcome, top: f64) {
@@ -180,11 +173,5 @@ mod tests {
         assert!(complete(&s));
         s.concentration_ug_per_cm3[2].pop();
         assert!(!complete(&s));
-    }
-
-    #[test]
-    fn colours_rise_from_dark_to_light() {
-        let light = |t: f64| ramp(t).iter().map(|c| u32::from(*c)).sum::<u32>();
-        assert!(light(0.0) < light(0.5) && light(0.5) < light(1.0) && ramp(-1.0) == ramp(0.0));
     }
 }

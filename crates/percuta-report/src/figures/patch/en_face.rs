@@ -8,25 +8,12 @@ use super::super::biopsy::{chosen, since};
 use super::super::bitmap::Image;
 use super::super::page::{Anchor, Page};
 use super::super::panel::nice;
-use super::super::style::{GREY, INK, SMALL, WIDTH};
+use super::super::scale::{bar, diverging};
+use super::super::style::{GREY, INK, WIDTH};
 use super::tissue::{COLLAGEN, sum};
 use crate::error::ReportError;
 use crate::format;
 
-/// Brown over white to blue-green (BrBG of ColorBrewer, Brewer 2003), which every kind of colour vision tells apart.
-const SCALE: [[f64; 3]; 11] = [
-    [84.0, 48.0, 5.0],
-    [140.0, 81.0, 10.0],
-    [191.0, 129.0, 45.0],
-    [223.0, 194.0, 125.0],
-    [246.0, 232.0, 195.0],
-    [245.0, 245.0, 245.0],
-    [199.0, 234.0, 229.0],
-    [128.0, 205.0, 193.0],
-    [53.0, 151.0, 143.0],
-    [1.0, 102.0, 94.0],
-    [0.0, 60.0, 48.0],
-];
 const LEFT: f64 = 92.0;
 const TOP: f64 = 40.0;
 const GAP: f64 = 8.0;
@@ -78,7 +65,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
             }
         }
     }
-    bar(&mut page, (LEFT, bottom + 14.0), most);
+    values(&mut page, (LEFT, bottom + 14.0), most);
     let (millimetre, x) = (1000.0 * side / patch.grid.side_um(), LEFT + (side + GAP) * columns as f64 - GAP);
     page.rect(x - millimetre, bottom + 18.0, millimetre, 4.0, INK);
     page.text(x, bottom + 38.0, "1 mm", Anchor::End);
@@ -110,14 +97,6 @@ fn extent(values: impl Iterator<Item = f32>) -> f64 {
     if most < 1e-4 { 0.05 } else { nice(most / 5.0) * (most / nice(most / 5.0)).ceil() }
 }
 
-/// Colour of a value, from 0 at the lower to 1 at the upper end of the scale.
-fn colour(t: f64) -> [u8; 3] {
-    let place = t.clamp(0.0, 1.0) * (SCALE.len() - 1) as f64;
-    let low = (place.floor() as usize).min(SCALE.len() - 2);
-    let part = place - low as f64;
-    [0, 1, 2].map(|c| (SCALE[low][c] + (SCALE[low + 1][c] - SCALE[low][c]) * part).round() as u8)
-}
-
 /// The map in so many pixels a side, y upwards.
 fn draw(plane: &Plane, values: &[f32], most: f64, pixels: usize) -> Image {
     let (columns, rows) = (plane.columns, plane.rows);
@@ -134,26 +113,16 @@ fn draw(plane: &Plane, values: &[f32], most: f64, pixels: usize) -> Image {
         let at = |y: usize, x: usize| f64::from(values[y * columns + x]);
         let (low, high) = (at(y0, x0) * (1.0 - u) + at(y0, x1) * u, at(y1, x0) * (1.0 - u) + at(y1, x1) * u);
         let value = low * (1.0 - v) + high * v;
-        *pixel = colour(0.5 + 0.5 * (value - 1.0) / most);
+        *pixel = diverging(0.5 + 0.5 * (value - 1.0) / most);
     }
     image
 }
 
 /// The colours with their values.
-fn bar(page: &mut Page, (x, y): (f64, f64), most: f64) {
-    let (width, height) = (300.0, 12.0);
-    let image = Image { width: 600, pixels: (0..600 * 24).map(|i| colour((f64::from(i % 600) + 0.5) / 600.0)).collect() };
-    page.image((x, y), width, &image);
-    page.frame(x, y, width, height, GREY);
-    for k in 0..5 {
-        let share = f64::from(k) / 4.0;
-        let at = x + width * share;
-        page.line((at, y + height), (at, y + height + 4.0), GREY, 1.0, None);
-        let sign = ["≤ ", "", "", "", "≥ "][k as usize];
-        let label = format!("{sign}{}", format::plain(1.0 + most * (2.0 * share - 1.0)));
-        page.styled(at, y + height + 16.0, &label, Anchor::Middle, SMALL, false, INK);
-    }
-    page.text(x + 0.5 * width, y + height + 33.0, "collagen, relative to untreated dermis", Anchor::Middle);
+fn values(page: &mut Page, corner: (f64, f64), most: f64) {
+    let label = |k: u32| format!("{}{}", ["≤ ", "", "", "", "≥ "][k as usize], format::plain(1.0 + most * (0.5 * f64::from(k) - 1.0)));
+    let labels: Vec<String> = (0..5).map(label).collect();
+    bar(page, corner, 300.0, diverging, &labels, "collagen, relative to untreated dermis");
 }
 
 #[cfg(test)]
@@ -161,10 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gain_is_blue_green_and_loss_is_brown() {
-        assert_eq!(colour(0.5), [245, 245, 245]);
-        let (gain, loss) = (colour(0.8), colour(0.2));
-        assert!(gain[1] > gain[0] && loss[0] > loss[2]);
+    fn y_points_upwards() {
         let plane = Plane { columns: 2, rows: 2, values: Vec::new() };
         let image = draw(&plane, &[1.1, 1.1, 0.9, 0.9], 0.1, 8);
         let (top, bottom) = (image.pixels[2 * 8 + 1], image.pixels[6 * 8 + 1]);
