@@ -1,14 +1,22 @@
-//! Colour of the skin from its melanin and blood: the Takiwaki transform inverted.
-//!
-//! Takiwaki separates changes of colour into haemoglobin and melanin, `dHb = 1.68 da* + 0.60 dL*` and
-//! `dMel = -1.06 da* - 1.44 dL*`. Solved for `da*` and `dL*` it turns simulated changes into colour. The indices
-//! below are these two sums of the colour itself; melanin counts from a perfect white (L* = 100, a* = 0).
+//! Colour of one member's skin over time: its melanin and blood, through the light model.
 
-use crate::population::{Draw, ParameterError};
-use crate::skin::Lab;
+use super::light::colorimetry::colour_difference;
+use super::light::{ColourTable, Extent, LightError, LitTissue, Optics};
+use super::pigment::{MelaninProfile, PigmentSeries};
+use crate::population::Draw;
+use crate::skin::{Lab, Layers, Person};
 
-/// L* of a perfect white, by definition of CIELAB.
-const WHITE: f64 = 100.0;
+/// Most blood, relative to rest, that is looked at for what can just be seen.
+const MOST_BLOOD: f64 = 4.0;
+
+/// What light makes of one member's skin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Complexion {
+    /// Optical constants.
+    pub optics: Optics,
+    /// The skin at rest.
+    pub tissue: LitTissue,
+}
 
 /// Colour and indices over time.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,108 +33,124 @@ pub struct ColourSeries {
     pub yellowness: Vec<f64>,
     /// `ita`, degrees.
     pub ita: Vec<f64>,
+    /// `lesion_index_excess`: melanin index of the lesion minus that of the skin around it, a.u.
+    pub lesion_index_excess: Vec<f64>,
+    /// `lesion_contrast`: CIEDE2000 between the lesion and the skin around it.
+    pub lesion_contrast: Vec<f64>,
+    /// Blood above its resting content, as a share of it, that can just be seen.
+    pub visible_rise: f64,
 }
 
-/// How melanin and haemoglobin move the colour in one member.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ColourMap {
-    haemoglobin: [f64; 2],
-    melanin: [f64; 2],
-    index_per_ln_melanin: f64,
-    yellow_per_melanin: f64,
-    yellow_per_haemoglobin: f64,
+/// What changes the colour, on the same days.
+#[derive(Debug, Clone, Copy)]
+pub struct Pigmented<'a> {
+    /// Melanin of skin and lesion.
+    pub pigment: &'a PigmentSeries,
+    /// Epidermal melanin of the lesion before treatment relative to the skin around it; 1 without one.
+    pub lesion_ratio: f64,
+    /// Blood above its resting content, as a share of it.
+    pub dilation: &'a [f64],
 }
 
-impl ColourMap {
-    /// Reads the cards `colour.*`.
+impl Complexion {
+    /// Reads the cards `optics.*`.
     ///
     /// # Errors
-    /// If a card is missing or in another unit.
-    pub fn from_draw(draw: &Draw) -> Result<Self, ParameterError> {
-        let colour = draw.group("colour");
-        Ok(Self {
-            haemoglobin: [colour.get("haemoglobin_from_redness", "1")?, colour.get("haemoglobin_from_lightness", "1")?],
-            melanin: [colour.get("melanin_from_redness", "1")?, colour.get("melanin_from_lightness", "1")?],
-            index_per_ln_melanin: colour.get("index_per_ln_melanin", "a.u.")?,
-            yellow_per_melanin: colour.get("yellow_per_melanin", "1")?,
-            yellow_per_haemoglobin: colour.get("yellow_per_haemoglobin", "1")?,
-        })
+    /// If a card is missing or in another unit, or a constant leaves the range of the light model.
+    pub fn from_draw(draw: &Draw, layers: &Layers, person: &Person) -> Result<Self, LightError> {
+        let optics = Optics::from_draw(draw)?;
+        let tissue = optics.resting(layers, person.tone.melanosome_fraction);
+        Ok(Self { optics, tissue })
     }
 
-    /// Melanin index of a colour, a.u.
+    /// Where the epidermis carries its melanin.
     #[must_use]
-    pub fn melanin_index(&self, lab: Lab) -> f64 {
-        self.melanin[0] * lab.a + self.melanin[1] * (lab.l - WHITE)
+    pub fn melanin_profile(&self) -> MelaninProfile {
+        let t = &self.tissue;
+        let [corneum, upper, basal] = t.melanosome_fraction;
+        let amounts = [basal * t.basal_epidermis_um, upper * t.upper_epidermis_um, corneum * t.stratum_corneum_um];
+        let whole: f64 = amounts.iter().sum();
+        let [basal, upper, corneum] = amounts.map(|a| a / whole);
+        MelaninProfile { basal, upper, corneum }
     }
 
-    /// Haemoglobin index of a colour, a.u.
-    #[must_use]
-    pub fn haemoglobin_index(&self, lab: Lab) -> f64 {
-        self.haemoglobin[0] * lab.a + self.haemoglobin[1] * lab.l
-    }
+    /// Colours and indices over time. Redness can be seen from a difference of `visible_difference` (CIEDE2000) on.
+    ///
+    /// # Errors
+    /// If a constant leaves the range of the light model.
+    pub fn series(&self, changes: &Pigmented<'_>, visible_difference: f64) -> Result<ColourSeries, LightError> {
+        let Pigmented { pigment, lesion_ratio, dilation } = *changes;
+        let excess = |percent: f64| (lesion_ratio - 1.0) * percent / 100.0;
+        let lesion = |i: usize| pigment.epidermal[i] + excess(pigment.lesion_excess[i]);
+        let days = pigment.epidermal.len().min(dilation.len());
+        let melanin = Extent::of((0..days).flat_map(|i| [pigment.epidermal[i], lesion(i)]));
+        let blood = Extent::of(dilation.iter().map(|d| 1.0 + d).chain([MOST_BLOOD]));
+        let table = ColourTable::new(&self.optics, &self.tissue, melanin, blood)?;
+        // Dermal melanin is given by the epidermis' own; spread over the papillary dermis it is thinner.
+        let t = &self.tissue;
+        let viable_um = t.upper_epidermis_um + t.basal_epidermis_um;
+        let dermal_unit = t.mean_melanosome_fraction() * viable_um / t.papillary_dermis_um;
 
-    /// Colour after `melanin` (relative to baseline) and a rise of the haemoglobin index (a.u.).
-    #[must_use]
-    pub fn lab(&self, baseline: Lab, melanin: f64, haemoglobin_rise: f64) -> Lab {
-        let d_mel = self.index_per_ln_melanin * melanin.ln();
-        let ([ha, hl], [ma, ml]) = (self.haemoglobin, self.melanin);
-        let determinant = ha * ml - hl * ma;
-        let d_a = (ml * haemoglobin_rise - hl * d_mel) / determinant;
-        let d_l = (ha * d_mel - ma * haemoglobin_rise) / determinant;
-        Lab {
-            l: (baseline.l + d_l).clamp(0.0, WHITE),
-            a: baseline.a + d_a,
-            b: baseline.b + self.yellow_per_melanin * d_mel + self.yellow_per_haemoglobin * haemoglobin_rise,
-        }
-    }
-
-    /// Colour and indices over time; both slices share their days.
-    #[must_use]
-    pub fn series(&self, baseline: Lab, melanin: &[f64], haemoglobin_rise: &[f64]) -> ColourSeries {
         let mut series = ColourSeries::default();
-        for (&m, &h) in melanin.iter().zip(haemoglobin_rise) {
-            let lab = self.lab(baseline, m, h);
-            series.melanin_index.push(self.melanin_index(lab));
-            series.erythema_index.push(self.haemoglobin_index(lab));
+        for i in 0..days {
+            let (blood, dermal) = (1.0 + dilation[i], dermal_unit * pigment.dermal[i]);
+            let seen = table.at(pigment.epidermal[i], blood, dermal);
+            let lab = seen.lab();
+            series.melanin_index.push(seen.indices.melanin);
+            series.erythema_index.push(seen.indices.erythema);
             series.lightness.push(lab.l);
             series.redness.push(lab.a);
             series.yellowness.push(lab.b);
             series.ita.push(lab.ita_deg());
+            let patch = table.at(lesion(i), blood, dermal);
+            series.lesion_index_excess.push(patch.indices.melanin - seen.indices.melanin);
+            series.lesion_contrast.push(colour_difference(patch.lab(), lab));
         }
-        series
+        series.visible_rise = visible_rise(&table, visible_difference);
+        Ok(series)
     }
+}
+
+/// Blood above rest from which a difference can be seen, by bisection; all that the table holds if none can.
+fn visible_rise(table: &ColourTable, difference: f64) -> f64 {
+    let rest = table.at(1.0, 1.0, 0.0).lab();
+    let seen = |rise: f64| colour_difference(table.at(1.0, 1.0 + rise, 0.0).lab(), rest) >= difference;
+    let (mut low, mut high) = (0.0, MOST_BLOOD - 1.0);
+    if !seen(high) {
+        return high;
+    }
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        if seen(middle) { high = middle } else { low = middle }
+    }
+    high
 }
 
 /// The colour on a screen: CIELAB (D65, 2 degrees; CIE 15) to sRGB (IEC 61966-2-1), cut to the gamut.
 #[must_use]
 pub fn srgb(lab: Lab) -> [u8; 3] {
-    let fy = (lab.l + 16.0) / 116.0;
-    let cube = |f: f64| if f > 6.0 / 29.0 { f.powi(3) } else { 3.0 * (6.0f64 / 29.0).powi(2) * (f - 4.0 / 29.0) };
-    let x = 0.950_47 * cube(fy + lab.a / 500.0);
-    let y = cube(fy);
-    let z = 1.088_83 * cube(fy - lab.b / 200.0);
-    let linear = [
-        3.240_454_2 * x - 1.537_138_5 * y - 0.498_531_4 * z,
-        -0.969_266_0 * x + 1.876_010_8 * y + 0.041_556_0 * z,
-        0.055_643_4 * x - 0.204_025_9 * y + 1.057_225_2 * z,
-    ];
-    linear.map(|c| {
-        let c = c.clamp(0.0, 1.0);
-        let encoded = if c <= 0.003_130_8 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
-        (255.0 * encoded).round() as u8
-    })
+    super::light::colorimetry::screen_of(lab).rgb
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::population::{ParameterSet, draw_members};
+    use crate::skin::{Sex, Tone};
 
-    const LIGHT: Lab = Lab { l: 65.0, a: 7.1, b: 13.3 };
-    const DARK: Lab = Lab { l: 49.2, a: 10.2, b: 18.4 };
+    const LAYERS: Layers = Layers { stratum_corneum_um: 15.0, viable_epidermis_um: 65.0, papillary_dermis_um: 250.0, dermis_um: 1100.0 };
 
-    fn central() -> ColourMap {
-        ColourMap::from_draw(&Draw::central(&ParameterSet::embedded().unwrap())).unwrap()
+    fn person(melanosome_fraction: f64) -> Person {
+        Person { age_years: 40.0, sex: Sex::Female, tone: Tone { melanosome_fraction }, colour: None }
+    }
+
+    fn central(fraction: f64) -> Complexion {
+        Complexion::from_draw(&Draw::central(&ParameterSet::embedded().unwrap()), &LAYERS, &person(fraction)).unwrap()
+    }
+
+    fn series(complexion: &Complexion, epidermal: f64, dilation: f64) -> ColourSeries {
+        let pigment = PigmentSeries { epidermal: vec![1.0, epidermal], dermal: vec![0.0; 2], lesion_excess: vec![100.0, 80.0] };
+        complexion.series(&Pigmented { pigment: &pigment, lesion_ratio: 1.4, dilation: &[0.0, dilation] }, 1.0).unwrap()
     }
 
     #[test]
@@ -142,44 +166,54 @@ mod tests {
 
     #[test]
     fn ita_of_the_published_groups() {
-        assert!((LIGHT.ita_deg() - 48.4).abs() < 0.1);
-        assert!((DARK.ita_deg() + 2.5).abs() < 0.1);
+        // Alaluf 2002: Europeans and Africans.
+        assert!((Lab { l: 65.0, a: 7.1, b: 13.3 }.ita_deg() - 48.4).abs() < 0.1);
+        assert!((Lab { l: 49.2, a: 10.2, b: 18.4 }.ita_deg() + 2.5).abs() < 0.1);
     }
 
     #[test]
-    fn colour_and_transform_invert_each_other() {
-        let map = central();
-        let lab = map.lab(LIGHT, 1.3, 4.0);
-        let (d_a, d_l) = (lab.a - LIGHT.a, lab.l - LIGHT.l);
-        assert!((1.68 * d_a + 0.60 * d_l - 4.0).abs() < 1e-9);
-        assert!((-1.06 * d_a - 1.44 * d_l - map.index_per_ln_melanin * 1.3f64.ln()).abs() < 1e-9);
-        assert!((map.melanin_index(lab) - map.melanin_index(LIGHT) - map.index_per_ln_melanin * 1.3f64.ln()).abs() < 1e-9);
-        assert!((map.haemoglobin_index(lab) - map.haemoglobin_index(LIGHT) - 4.0).abs() < 1e-9);
+    fn the_profile_is_that_of_the_tissue() {
+        let profile = central(0.05).melanin_profile();
+        assert!((profile.basal + profile.upper + profile.corneum - 1.0).abs() < 1e-12);
+        assert!(profile.corneum < profile.basal && profile.corneum < profile.upper);
+    }
+
+    #[test]
+    fn blood_reddens_melanin_darkens_and_a_lesion_stands_out_less_as_it_fades() {
+        let skin = central(0.04);
+        let (red, dark) = (series(&skin, 1.0, 2.0), series(&skin, 1.3, 0.0));
+        assert!(red.redness[1] > red.redness[0] + 2.0 && red.erythema_index[1] > red.erythema_index[0]);
+        assert!(dark.lightness[1] < dark.lightness[0] && dark.ita[1] < dark.ita[0] && dark.melanin_index[1] > dark.melanin_index[0]);
+        let fades = series(&skin, 1.0, 0.0);
+        assert!(fades.lesion_contrast[0] > 1.0 && fades.lesion_contrast[1] < fades.lesion_contrast[0]);
+        assert!(fades.lesion_index_excess[1] < fades.lesion_index_excess[0] && fades.lesion_index_excess[1] > 0.0);
+    }
+
+    #[test]
+    fn what_can_just_be_seen_differs_by_as_much_as_it_should() {
+        let skin = central(0.04);
+        let pigment = PigmentSeries { epidermal: vec![1.0], dermal: vec![0.0], lesion_excess: vec![100.0] };
+        let rise = |difference| {
+            skin.series(&Pigmented { pigment: &pigment, lesion_ratio: 1.0, dilation: &[0.0] }, difference).unwrap().visible_rise
+        };
+        assert!(rise(0.5) > 0.0 && rise(0.5) < rise(1.0) && rise(1.0) < rise(2.0));
+        let (rest, seen) =
+            (skin.optics.spectrum(&skin.tissue).unwrap(), skin.optics.spectrum(&skin.tissue.scaled(1.0, 1.0 + rise(1.0))).unwrap());
+        assert!((colour_difference(rest.lab(), seen.lab()) - 1.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn redness_is_harder_to_see_in_dark_skin() {
+        let rise = |fraction| series(&central(fraction), 1.0, 0.0).visible_rise;
+        assert!(rise(0.02) < rise(0.1) && rise(0.1) < rise(0.3), "{} {} {}", rise(0.02), rise(0.1), rise(0.3));
     }
 
     #[test]
     fn unchanged_skin_keeps_its_colour_exactly() {
-        for draw in draw_members(&ParameterSet::embedded().unwrap(), 1, 16) {
-            let map = ColourMap::from_draw(&draw).unwrap();
-            assert_eq!(map.lab(DARK, 1.0, 0.0), DARK);
+        for draw in draw_members(&ParameterSet::embedded().unwrap(), 1, 4) {
+            let skin = Complexion::from_draw(&draw, &LAYERS, &person(0.1)).unwrap();
+            let s = series(&skin, 1.0, 0.0);
+            assert!(s.lightness[0] == s.lightness[1] && s.redness[0] == s.redness[1] && s.erythema_index[0] == s.erythema_index[1]);
         }
-    }
-
-    #[test]
-    fn blood_reddens_and_melanin_darkens() {
-        let map = central();
-        let (red, dark) = (map.lab(LIGHT, 1.0, 5.0), map.lab(LIGHT, 1.3, 0.0));
-        assert!(red.a > LIGHT.a && red.l < LIGHT.l);
-        assert!(dark.l < LIGHT.l && dark.b > LIGHT.b && dark.ita_deg() < LIGHT.ita_deg());
-    }
-
-    #[test]
-    fn the_melanin_scale_spans_the_published_groups() {
-        // European against African upper arm: the melanin ratio is 2 by spectrophotometry, 8 by melanosome fractions.
-        let map = central();
-        let gap = map.melanin_index(DARK) - map.melanin_index(LIGHT);
-        assert!((gap - 19.5).abs() < 0.1, "{gap}");
-        let ratio = (gap / map.index_per_ln_melanin).exp();
-        assert!((2.0..8.0).contains(&ratio), "{ratio}");
     }
 }

@@ -9,9 +9,10 @@ mod scars;
 #[cfg(test)]
 mod test_history;
 
-pub use colour::{ColourMap, ColourSeries, srgb};
+pub use colour::{ColourSeries, Complexion, Pigmented, srgb};
 pub use lines::{
-    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread, critical_strain, critical_wavelength_um, felt_above,
+    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread,
+    critical_strain, critical_wavelength_um, felt_above,
 };
 pub use pigment::{Inhibition, LesionKind, MelaninProfile, Pigment, PigmentSeries};
 pub use scars::{Scar, ScarSeries, ScarShape, Scars};

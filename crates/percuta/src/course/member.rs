@@ -6,7 +6,7 @@ use super::adjunct::inhibition;
 use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS, window};
 use super::{Course, RunError, index_of};
 use crate::absorption::{Barrier as SkinBarrier, Channels, Closure, Estimate, Uptake};
-use crate::appearance::{ColourMap, Lines, Pigment, Scars};
+use crate::appearance::{Complexion, LesionKind, Lines, Pigment, Pigmented, Scars};
 use crate::device::{self, PunctureTable};
 use crate::evidence::observation;
 use crate::healing::{
@@ -124,13 +124,13 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let healed = clock.elapsed().as_secs_f64();
 
     let uptake = uptake(course, draw, &layers, &sessions)?;
-    let readouts = readouts(course, draw, &layers, &sessions, &history)?;
+    let Read { readouts, visible_rise } = readouts(course, draw, &layers, &sessions, &history)?;
     for (key, values) in &readouts {
         if let Some(i) = values.iter().position(|v| !v.is_finite()) {
             return Err(RunError::NotFinite { member: number, readout: (*key).to_owned(), day: days[i] });
         }
     }
-    let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers, 0.2).map(|r| r.downtime(s))).transpose()?;
+    let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers, visible_rise).map(|r| r.downtime(s))).transpose()?;
     let [punctures, _] = tables;
     let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
     Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, downtime, uptake }, times))
@@ -156,6 +156,14 @@ pub(super) fn uptake(course: &Course, draw: &Draw, layers: &Layers, sessions: &[
     Uptake::new(&barrier, channels.as_ref(), Closure::living(&course.person, &course.site.key, draw)?, draw).map(Some)
 }
 
+/// What is read of one member.
+pub(super) struct Read {
+    /// Every read-out on the history's days, by key.
+    pub readouts: Vec<(&'static str, Vec<f64>)>,
+    /// Blood above its resting content, as a share of it, that can just be seen.
+    pub visible_rise: f64,
+}
+
 /// All read-outs on the history's days.
 pub(super) fn readouts(
     course: &Course,
@@ -163,7 +171,7 @@ pub(super) fn readouts(
     layers: &Layers,
     sessions: &[SessionInjury],
     history: &HealingHistory,
-) -> Result<Vec<(&'static str, Vec<f64>)>, RunError> {
+) -> Result<Read, RunError> {
     let days = &history.days;
     let lines = Lines::from_draw(draw, layers, course.person.age_years)?.series(history);
     let scars = Scars::from_draw(draw)?.series(history);
@@ -173,20 +181,21 @@ pub(super) fn readouts(
         (Some(product), Some(uptake)) => inhibition(product, uptake, &session_days, draw)?,
         _ => Vec::new(),
     };
-    let profile = crate::appearance::MelaninProfile { basal: 0.5, upper: 0.3, corneum: 0.2 };
-    let kind = course.lesion.map_or(crate::appearance::LesionKind::default(), |l| l.kind);
-    let pigment = Pigment::from_draw(draw, course.person.tone, profile, kind)?.series(days, sessions, &adjunct);
+    let complexion = Complexion::from_draw(draw, layers, &course.person)?;
+    let kind = course.lesion.map_or(LesionKind::default(), |l| l.kind);
+    let pigment = Pigment::from_draw(draw, course.person.tone, complexion.melanin_profile(), kind)?.series(days, sessions, &adjunct);
     // Without a lesion there is no excess; with one it starts at what the course says.
     let excess = course.lesion.map_or(0.0, |l| l.melanin_ratio - 1.0);
     let lesion = pigment.lesion_excess.iter().map(|percent| percent * excess).collect();
-    let erythema = Erythema::from_draw(draw)?.series(days, sessions);
-    let colour = ColourMap::from_draw(draw)?.series(course.person.tone.lab(), &pigment.epidermal, &erythema);
+    let dilation = Erythema::from_draw(draw)?.series(days, sessions);
+    let changes = Pigmented { pigment: &pigment, lesion_ratio: 1.0 + excess, dilation: &dilation };
+    let colour = complexion.series(&changes, draw.group("erythema").get("visible_difference", "CIELAB")?)?;
     let epidermis = history.epidermis_factor.iter().map(|f| f * layers.viable_epidermis_um).collect();
     let enhancement = match (&course.product, &on_skin) {
         (Some(product), Some(uptake)) => uptake.enhancement_series(days, &session_days, product.occluded),
         _ => vec![1.0; days.len()],
     };
-    Ok(vec![
+    let readouts = vec![
         ("collagen_mass", observation::collagen_mass(history)),
         ("papillary_collagen_mass", observation::papillary_collagen_mass(history)),
         ("collagen_iii_i_ratio", observation::collagen_iii_i_ratio(history)),
@@ -209,6 +218,8 @@ pub(super) fn readouts(
         ("goodman_baron_score", scars.goodman_baron_score),
         ("melanin_index", colour.melanin_index),
         ("lesion_melanin_excess", lesion),
+        ("lesion_index_excess", colour.lesion_index_excess),
+        ("lesion_contrast", colour.lesion_contrast),
         ("erythema_index", colour.erythema_index),
         ("lightness", colour.lightness),
         ("redness", colour.redness),
@@ -219,7 +230,8 @@ pub(super) fn readouts(
         ("pain", Pain::from_draw(draw)?.series(days, sessions)),
         ("bleeding_points", Bleeding::from_draw(draw, layers)?.series(days, sessions)),
         ("pih_probability", Pih::from_draw(draw, course.person.tone)?.series(days, sessions)),
-    ])
+    ];
+    Ok(Read { readouts, visible_rise: colour.visible_rise })
 }
 
 impl Member {

@@ -9,6 +9,7 @@ use super::collate::collate;
 use super::member::{Member, run_member};
 use super::schedule::recorded_days;
 use super::{Course, Outcome};
+use crate::appearance::light::LightError;
 use crate::population::{Draw, ParameterError, draw_members};
 
 /// Number of the member with central parameters, which pictures show; no ensemble has that many.
@@ -39,6 +40,9 @@ pub enum RunError {
     /// A parameter is missing or in another unit.
     #[error(transparent)]
     Parameter(#[from] ParameterError),
+    /// The light model could not go on.
+    #[error("light in the skin: {0}")]
+    Light(#[from] LightError),
     /// The integrator could not go on.
     #[error("member {member}: the healing equations could not be integrated past day {day:.4}: {reason}")]
     Numerics {

@@ -1,3 +1,19 @@
-//! Light in skin.
+//! Light in skin: what absorbs and scatters it, the spectrum that comes back, the colour of that, and the way from colour to skin.
 
+pub mod colorimetry;
+mod error;
+mod indices;
+mod optics;
+mod spectrum;
+mod table;
+mod tables;
+mod tissue;
 pub mod transfer;
+
+pub use error::LightError;
+pub use indices::SkinIndices;
+pub use optics::Optics;
+pub use spectrum::{Spectrum, SpectrumError};
+pub use table::{Appearance, ColourTable, Extent};
+pub use tables::{PublishedRanges, Range, published_ranges};
+pub use tissue::LitTissue;

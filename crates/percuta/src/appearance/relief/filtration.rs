@@ -106,7 +106,9 @@ pub enum FilterError {
         pixel_um: f64,
     },
     /// A nesting index beyond the map.
-    #[error("the {filter}-filter of {index_um} µm is longer than the map's side of {side_um} µm\nexpected at most that side\nexample: none")]
+    #[error(
+        "the {filter}-filter of {index_um} µm is longer than the map's side of {side_um} µm\nexpected at most that side\nexample: none"
+    )]
     TooCoarse {
         /// S or L.
         filter: char,

@@ -197,7 +197,8 @@ impl PatchRun {
         let sessions = self.record.sessions.clone();
         let history = self.history();
         let punctures = (0..self.course.sessions.len()).map(|s| self.punctures(s)).collect::<Result<Vec<_>, _>>()?;
-        let read = |history: &HealingHistory| readouts(&self.course, &self.draw, &self.layers, &sessions, history);
+        let read =
+            |history: &HealingHistory| readouts(&self.course, &self.draw, &self.layers, &sessions, history).map(|read| read.readouts);
         let own = read(&history)?;
         let Member { readouts: reduced, .. } = run_member(&self.course, &self.draw, self.seed, CENTRAL, &self.days)?;
         let at = self.patch.place().clone();
@@ -214,12 +215,12 @@ impl PatchRun {
                 let mut run = Self::new(&course, &settings, seed)?;
                 run.march(&mut Unwatched)?;
                 let history = run.history();
-                Some(readouts(&run.course, &run.draw, &run.layers, &run.record.sessions, &history)?)
+                Some(readouts(&run.course, &run.draw, &run.layers, &run.record.sessions, &history)?.readouts)
             }
             None => None,
         };
         let reduced_history = reduced_on(&at, &punctures, &sessions, &track, &equations, &course, &days)?;
-        let reduced_on_patch: Readouts = readouts(&course, &draw, &layers, &sessions, &reduced_history)?;
+        let reduced_on_patch: Readouts = readouts(&course, &draw, &layers, &sessions, &reduced_history)?.readouts;
         Ok(PatchOutcome {
             grid: at.grid,
             first_dermal_layer: at.first_dermal_layer,

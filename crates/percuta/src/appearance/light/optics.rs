@@ -1,0 +1,253 @@
+//! One member's optical constants, and the reflectance of skin by wavelength.
+
+use std::f64::consts::LN_10;
+
+use super::LightError;
+use super::indices::Meter;
+use super::spectrum::{Spectrum, VISIBLE_NM};
+use super::tables::{HAEMOGLOBIN, WATER};
+use super::tissue::LitTissue;
+use super::transfer::{Indices, Slab, Transfer};
+use crate::population::{Draw, ParameterError};
+use crate::skin::Layers;
+
+/// Angles of the solver: within 0.0003 of the limit in skin.
+const ANGLES: usize = 8;
+/// The wavelength to which the laws of scattering and of melanosomes refer, nm.
+const REFERENCE_NM: f64 = 500.0;
+
+/// What absorbs and scatters in the skin of one member.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Optics {
+    transfer: Transfer,
+    specular: f64,
+    anisotropy: [f64; 2],
+    melanosome: PowerLaw,
+    baseline: Baseline,
+    epidermis: Scattering,
+    dermis: Scattering,
+    subcutis: PowerLaw,
+    water: [f64; 2],
+    /// mol/L of haemoglobin in blood.
+    haemoglobin: f64,
+    vessel_radius_um: [f64; 2],
+    resting: Resting,
+    pub(super) meter: Meter,
+}
+
+/// What a skin at rest holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Resting {
+    blood_fraction: f64,
+    papillary_blood: f64,
+    oxygenation: f64,
+    scattering_factor: f64,
+    basal_share: f64,
+    basal_melanin: f64,
+    corneum_melanin: f64,
+}
+
+/// A value at the reference wavelength that falls with a power of wavelength, 1/mm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct PowerLaw {
+    at_reference: f64,
+    exponent: f64,
+}
+
+/// Absorption without melanin, blood and water.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Baseline {
+    constant: f64,
+    scale: f64,
+    origin_nm: f64,
+    decay_nm: f64,
+}
+
+/// Reduced scattering of Rayleigh's and of Mie's kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Scattering {
+    at_reference: f64,
+    rayleigh: f64,
+    mie: f64,
+}
+
+impl Optics {
+    /// Reads the cards `optics.*`.
+    ///
+    /// # Errors
+    /// If a card is missing, in another unit, or a refractive index that no matter has.
+    pub fn from_draw(draw: &Draw) -> Result<Self, LightError> {
+        let optics = draw.group("optics");
+        let index = optics.get("refractive_index", "1")?;
+        let transfer = Transfer::new(ANGLES, Indices::new(index, 1.0, index))?;
+        let share = optics.get("baseline_share", "1")?;
+        Ok(Self {
+            specular: ((index - 1.0) / (index + 1.0)).powi(2),
+            transfer,
+            anisotropy: [optics.get("anisotropy_constant", "1")?, optics.get("anisotropy_slope", "1/nm")?],
+            melanosome: PowerLaw {
+                at_reference: optics.get("melanosome_absorption", "1/mm")?,
+                exponent: optics.get("melanosome_exponent", "1")?,
+            },
+            baseline: Baseline {
+                constant: share * optics.get("baseline_constant", "1/mm")?,
+                scale: share * optics.get("baseline_scale", "1/mm")?,
+                origin_nm: optics.get("baseline_origin", "nm")?,
+                decay_nm: optics.get("baseline_decay", "nm")?,
+            },
+            epidermis: Scattering {
+                at_reference: optics.get("epidermis_scattering", "1/mm")?,
+                rayleigh: optics.get("epidermis_rayleigh", "1")?,
+                mie: optics.get("epidermis_mie", "1")?,
+            },
+            dermis: Scattering {
+                at_reference: optics.get("dermis_scattering", "1/mm")?,
+                rayleigh: optics.get("dermis_rayleigh", "1")?,
+                mie: optics.get("dermis_mie", "1")?,
+            },
+            subcutis: PowerLaw { at_reference: optics.get("subcutis_scattering", "1/mm")?, exponent: optics.get("subcutis_mie", "1")? },
+            water: [optics.get("dermis_water", "1")?, optics.get("subcutis_water", "1")?],
+            haemoglobin: optics.get("blood_haemoglobin", "g/L")? / optics.get("haemoglobin_mass", "g/mol")?,
+            vessel_radius_um: [optics.get("papillary_vessel_radius", "um")?, optics.get("reticular_vessel_radius", "um")?],
+            resting: Resting::from_draw(draw)?,
+            meter: Meter::from_draw(draw)?,
+        })
+    }
+
+    /// Skin at rest with these layers and this volume fraction of melanosomes in its viable epidermis.
+    #[must_use]
+    pub fn resting(&self, layers: &Layers, melanosome_fraction: f64) -> LitTissue {
+        let r = &self.resting;
+        let upper = melanosome_fraction / (1.0 + r.basal_share * (r.basal_melanin - 1.0));
+        let reticular_dermis_um = layers.dermis_um - layers.papillary_dermis_um;
+        let reticular = r.blood_fraction * layers.dermis_um / (r.papillary_blood * layers.papillary_dermis_um + reticular_dermis_um);
+        LitTissue {
+            stratum_corneum_um: layers.stratum_corneum_um,
+            upper_epidermis_um: (1.0 - r.basal_share) * layers.viable_epidermis_um,
+            basal_epidermis_um: r.basal_share * layers.viable_epidermis_um,
+            papillary_dermis_um: layers.papillary_dermis_um,
+            reticular_dermis_um,
+            melanosome_fraction: [r.corneum_melanin * melanosome_fraction, upper, r.basal_melanin * upper],
+            dermal_melanosome_fraction: 0.0,
+            blood_fraction: [r.papillary_blood * reticular, reticular],
+            oxygenation: r.oxygenation,
+            scattering_factor: r.scattering_factor,
+        }
+    }
+
+    /// Reflectance from 380 to 780 nm every 5 nm, all that comes back of light that falls on the skin (8 degrees or normal incidence and
+    /// an integrating sphere, or the reverse), with what the surface reflects like a mirror.
+    ///
+    /// # Errors
+    /// If the tissue is none, or a constant has left the range of the solver.
+    pub fn spectrum(&self, tissue: &LitTissue) -> Result<Spectrum, LightError> {
+        let wavelength_nm = VISIBLE_NM.to_vec();
+        let reflectance = self.reflectances(tissue, &wavelength_nm)?;
+        Ok(Spectrum { wavelength_nm, reflectance })
+    }
+
+    /// The same at any wavelengths from 360 to 900 nm.
+    ///
+    /// # Errors
+    /// As for the spectrum, and outside these wavelengths.
+    pub fn reflectances(&self, tissue: &LitTissue, wavelengths_nm: &[f64]) -> Result<Vec<f64>, LightError> {
+        tissue.check()?;
+        wavelengths_nm
+            .iter()
+            .map(|&nm| {
+                if !(360.0..=900.0).contains(&nm) {
+                    return Err(LightError::Wavelength { found: nm });
+                }
+                Ok(self.transfer.flux(&self.slabs(tissue, nm))?.normal_reflectance)
+            })
+            .collect()
+    }
+
+    /// Share of light at right angles that the surface reflects like a mirror, part of every reflectance.
+    #[must_use]
+    pub fn specular(&self) -> f64 {
+        self.specular
+    }
+
+    /// Reduced scattering coefficient of the dermis at 500 nm, 1/mm, in a tissue of this factor.
+    #[must_use]
+    pub fn dermis_scattering_per_mm(&self, scattering_factor: f64) -> f64 {
+        scattering_factor * self.dermis.at_reference
+    }
+
+    /// The layers at one wavelength: stratum corneum, upper and basal epidermis, papillary and reticular dermis, subcutis.
+    pub(super) fn slabs(&self, tissue: &LitTissue, wavelength_nm: f64) -> [Slab; 6] {
+        let nm = wavelength_nm;
+        let anisotropy = self.anisotropy[0] + self.anisotropy[1] * nm;
+        let (melanosome, baseline) = (self.melanosome.at(nm), self.baseline.at(nm));
+        // 1/mm of 1/cm.
+        let water = 0.1 * WATER.absorption(nm);
+        let epidermis = |melanin: f64| melanin * melanosome + (1.0 - melanin).max(0.0) * baseline;
+        let blood = self.blood(tissue.oxygenation, nm);
+        let dermis = |i: usize, melanin: f64| {
+            let fraction = tissue.blood_fraction[i];
+            fraction * shaded(blood, self.vessel_radius_um[i])
+                + (1.0 - fraction) * (baseline + self.water[0] * water)
+                + melanin * melanosome
+        };
+        let factor = tissue.scattering_factor / (1.0 - anisotropy);
+        let (outer, inner) = (factor * self.epidermis.at(nm), factor * self.dermis.at(nm));
+        let slab =
+            |thickness_um, absorption_per_mm, scattering_per_mm| Slab { thickness_um, absorption_per_mm, scattering_per_mm, anisotropy };
+        let [corneum, upper, basal] = tissue.melanosome_fraction;
+        [
+            slab(tissue.stratum_corneum_um, epidermis(corneum), outer),
+            slab(tissue.upper_epidermis_um, epidermis(upper), outer),
+            slab(tissue.basal_epidermis_um, epidermis(basal), outer),
+            slab(tissue.papillary_dermis_um, dermis(0, tissue.dermal_melanosome_fraction), inner),
+            slab(tissue.reticular_dermis_um, dermis(1, 0.0), inner),
+            slab(f64::INFINITY, baseline + self.water[1] * water, self.subcutis.at(nm) / (1.0 - anisotropy)),
+        ]
+    }
+
+    /// Absorption of whole blood, 1/mm.
+    fn blood(&self, oxygenation: f64, nm: f64) -> f64 {
+        let extinction = oxygenation * HAEMOGLOBIN.oxygenated(nm) + (1.0 - oxygenation) * HAEMOGLOBIN.deoxygenated(nm);
+        0.1 * LN_10 * extinction * self.haemoglobin
+    }
+}
+
+/// Mean absorption of blood in vessels: its outer parts shade the inner ones (van Veen et al. 2002 Opt Lett 27:246).
+fn shaded(absorption_per_mm: f64, radius_um: f64) -> f64 {
+    let optical = 2e-3 * absorption_per_mm * radius_um;
+    if optical > 0.0 { absorption_per_mm * -(-optical).exp_m1() / optical } else { absorption_per_mm }
+}
+
+impl PowerLaw {
+    fn at(&self, nm: f64) -> f64 {
+        self.at_reference * (nm / REFERENCE_NM).powf(-self.exponent)
+    }
+}
+
+impl Baseline {
+    fn at(&self, nm: f64) -> f64 {
+        self.constant + self.scale * ((self.origin_nm - nm) / self.decay_nm).exp()
+    }
+}
+
+impl Scattering {
+    fn at(&self, nm: f64) -> f64 {
+        let relative = nm / REFERENCE_NM;
+        self.at_reference * (self.rayleigh * relative.powi(-4) + (1.0 - self.rayleigh) * relative.powf(-self.mie))
+    }
+}
+
+impl Resting {
+    fn from_draw(draw: &Draw) -> Result<Self, ParameterError> {
+        let optics = draw.group("optics");
+        Ok(Self {
+            blood_fraction: optics.get("blood_fraction", "1")?,
+            papillary_blood: optics.get("papillary_blood", "1")?,
+            oxygenation: optics.get("oxygenation", "1")?,
+            scattering_factor: optics.get("scattering_factor", "1")?,
+            basal_share: optics.get("basal_share", "1")?,
+            basal_melanin: optics.get("basal_melanin", "1")?,
+            corneum_melanin: optics.get("corneum_melanin", "1")?,
+        })
+    }
+}
