@@ -1,15 +1,31 @@
-//! The surface of the skin as a height map.
+//! The surface of the skin as a height map: synthesis, measured maps, filters and parameters.
 
 mod areal;
 mod autocorrelation;
+mod cosine;
+mod decomposition;
+mod expression;
 mod filtration;
 mod gaussian;
+mod grain;
 mod height_map;
+mod network;
 mod noise;
+mod pattern;
+mod pores;
 mod profile;
+mod scar;
+mod strand;
+mod surface;
+mod synthesis;
 
 pub use areal::{ArealParameters, ArealResult, areal};
 pub use filtration::{FilterError, Filtration, Form};
 pub use gaussian::mean_surface;
 pub use height_map::{HeightMap, LEAST_PIXELS, MapError};
+pub use pattern::{LinePattern, NetworkPattern, PatternError, PorePattern, Property, SkinTexture, SurfacePattern};
+pub use pores::Pore;
 pub use profile::{ProfileParameters, ProfileSettings, profile};
+pub use scar::{ScarFootprint, ScarProfile, face_mix, scatter_scars};
+pub use surface::{Family, Surface};
+pub use synthesis::{MOST_PIXELS, SynthesisError};
