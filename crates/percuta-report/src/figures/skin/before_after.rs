@@ -50,8 +50,8 @@ pub fn figure(run: &impl Run, version: &str, studio: &Studio<'_>, light: &Lighti
     let mut figure = page.finish(run, version, ID, "The skin before and after", caption)?;
     let fault = |e: png::EncodingError| ReportError::make(format!("pictures/{ID}.png"), e);
     figure.overlay = Some(slider(&pair, &titles, (length, &label)).map_err(fault)?);
-    for (image, visit) in pair.iter().zip([first, last]) {
-        figure.pictures.push(Picture { name: format!("skin-day-{}", format::day(visit.day)), png: image.png().map_err(fault)? });
+    for (image, when) in pair.iter().zip(["before", "after"]) {
+        figure.pictures.push(Picture { name: format!("skin-{when}"), png: image.png().map_err(fault)? });
     }
     Ok(Some(figure))
 }

@@ -1,5 +1,7 @@
 //! Light that the surface throws back before it enters the skin.
 
+use percuta::population::{Draw, ParameterError};
+
 /// How smooth the horny layer is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gloss {
@@ -10,6 +12,15 @@ pub struct Gloss {
 }
 
 impl Gloss {
+    /// Reads the cards `photograph.refractive_index` and `photograph.roughness`.
+    ///
+    /// # Errors
+    /// If a card is missing or in another unit.
+    pub fn from_draw(draw: &Draw) -> Result<Self, ParameterError> {
+        let cards = draw.group("photograph");
+        Ok(Self { refractive_index: cards.get("refractive_index", "1")?, roughness: cards.get("roughness", "1")? })
+    }
+
     /// Share of light that is thrown back at an angle of this cosine (Fresnel, unpolarised).
     #[must_use]
     pub fn fresnel(&self, cosine: f64) -> f64 {

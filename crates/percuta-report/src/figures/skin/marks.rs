@@ -1,5 +1,7 @@
 //! Where lesions, scars and punctures are. Their strength comes from the model; their outlines are ornament.
 
+use percuta::population::{Draw, ParameterError};
+
 use super::grid::Grid;
 use super::texture::{clouds, normal, step};
 use crate::figures::noise::noise;
@@ -80,7 +82,45 @@ pub struct Films {
     pub crust: [f64; 3],
 }
 
+impl Films {
+    /// Reads the cards `photograph.blood_*` and `photograph.crust_*`.
+    ///
+    /// # Errors
+    /// If a card is missing or in another unit.
+    pub fn from_draw(draw: &Draw) -> Result<Self, ParameterError> {
+        let cards = draw.group("photograph");
+        let get = |name: &str| cards.get(name, "1/mm");
+        Ok(Self {
+            blood: [get("blood_red")?, get("blood_green")?, get("blood_blue")?],
+            crust: [get("crust_red")?, get("crust_green")?, get("crust_blue")?],
+        })
+    }
+}
+
 impl PunctureMarks {
+    /// What is to be seen so many days after a session, with crusts that last so many days and so large a share of bleeding
+    /// punctures; nothing once the crusts are gone. Reads the cards `photograph.drop_*`, `crust_thickness` and `halo_*`.
+    ///
+    /// # Errors
+    /// If a card is missing or in another unit.
+    pub fn from_draw(draw: &Draw, days_since: f64, crusts_d: f64, bled: f64) -> Result<Option<Self>, ParameterError> {
+        let cards = draw.group("photograph");
+        // Blood is wiped off or dries within the day; a crust wears off evenly.
+        let fresh = days_since < 0.5;
+        let left = (1.0 - days_since / crusts_d.max(1e-9)).max(0.0);
+        if days_since < 0.0 || (!fresh && left == 0.0) {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            radius_um: cards.get("drop_radius", "um")?,
+            bled,
+            blood_um: if fresh { cards.get("drop_thickness", "um")? } else { 0.0 },
+            crust_um: if fresh { 0.0 } else { left * cards.get("crust_thickness", "um")? },
+            halo_um: cards.get("halo_reach", "um")?,
+            halo: cards.get("halo_strength", "1")? * (-days_since / cards.get("halo_decay", "d")?).exp(),
+        }))
+    }
+
     /// Redness around the punctures (x, y, µm), mean 1.
     #[must_use]
     pub fn redness(&self, grid: Grid, punctures: &[(f64, f64)]) -> Vec<f32> {
@@ -124,5 +164,36 @@ impl PunctureMarks {
                 [0, 1, 2].map(|i| (-2.0 * (films.blood[i] * b + films.crust[i] * c)).exp() as f32)
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use percuta::population::ParameterSet;
+
+    use super::*;
+
+    #[test]
+    fn blood_is_fresh_and_crusts_wear_off() {
+        let draw = Draw::central(&ParameterSet::embedded().unwrap());
+        let at = |days| PunctureMarks::from_draw(&draw, days, 6.0, 0.4).unwrap();
+        let (now, later, late) = (at(0.0).unwrap(), at(2.0).unwrap(), at(5.0).unwrap());
+        assert!(now.blood_um > 0.0 && now.crust_um == 0.0 && later.blood_um == 0.0);
+        assert!(later.crust_um > late.crust_um && late.crust_um > 0.0 && now.halo > later.halo);
+        assert!(at(6.0).is_none() && at(-1.0).is_none());
+    }
+
+    #[test]
+    fn drops_are_red_and_crusts_are_brown() {
+        let draw = Draw::central(&ParameterSet::embedded().unwrap());
+        let (films, grid) = (Films::from_draw(&draw).unwrap(), Grid { columns: 40, rows: 40, pixel_um: 10.0 });
+        let darkest = |marks: PunctureMarks| {
+            let cover = marks.cover(grid, &[(200.0, 200.0)], 1, &films);
+            assert!(cover[0] == [1.0; 3], "far from the puncture nothing lies on the skin");
+            cover.into_iter().min_by(|a, b| a[1].total_cmp(&b[1])).unwrap()
+        };
+        let fresh = PunctureMarks::from_draw(&draw, 0.0, 6.0, 1.0).unwrap().unwrap();
+        let (drop, crust) = (darkest(fresh), darkest(PunctureMarks { blood_um: 0.0, crust_um: fresh.blood_um, ..fresh }));
+        assert!(drop[0] > 0.85 && drop[1] < 0.4 && crust[0] < drop[0], "{drop:?} {crust:?}");
     }
 }

@@ -16,6 +16,8 @@ pub mod scatter;
 pub mod scene;
 pub mod spectrum;
 pub mod surface;
+#[cfg(test)]
+mod tests;
 mod texture;
 pub mod visits;
 

@@ -71,7 +71,7 @@ impl Mottle {
         let sebum = grid.pixels(|row, column| {
             let k = row * grid.columns + column;
             let (x, y) = place(k);
-            let pattern = 0.45 * clouds(seed ^ 31, x / 1800.0, y / 1800.0, 2, 0.6) + 0.35 * clouds(seed ^ 32, x / 160.0, y / 160.0, 2, 0.8);
+            let pattern = 0.25 * clouds(seed ^ 31, x / 1800.0, y / 1800.0, 2, 0.6) + 0.35 * clouds(seed ^ 32, x / 160.0, y / 160.0, 2, 0.8);
             (pattern + 0.3 * f64::from(near[k])).exp() as f32
         });
         let corneocytes = grid.map(|x, y| {

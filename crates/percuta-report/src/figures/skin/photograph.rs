@@ -52,7 +52,8 @@ pub fn exposed(scene: &SkinScene<'_>, light: &Lighting) -> Vec<[f32; 3]> {
         channels.push(scattered(grid, &entered, profile_length_um(mean.min(1.0), scene.free_path_um[c])));
     }
 
-    // The colour of the model includes the gloss of flat skin; what a place shines more or less than that comes on top.
+    // Exposure is set on flat skin as it shines, so that only what a place shines more comes on top. What it shines less is not taken
+    // away: the colour of the model is that of light which was in the skin.
     let flat: Vec<f64> = (0..light.lamps.len())
         .map(|i| {
             light.lamps[i].share / towards[i][2]
@@ -72,7 +73,7 @@ pub fn exposed(scene: &SkinScene<'_>, light: &Lighting) -> Vec<[f32; 3]> {
             let seen = scene.gloss.highlight(normal, towards[i], lamp.radius_deg.to_radians());
             shine += f64::from(scene.sebum[k]) * f64::from(lit[i][k]) * lamp.share / towards[i][2] * seen - flat[i];
         }
-        [0, 1, 2].map(|c| (channels[c][k] * albedo[k][c].sqrt() * leaving * scene.cover[k][c] + shine as f32).max(0.0))
+        [0, 1, 2].map(|c| (channels[c][k] * albedo[k][c].sqrt() * leaving * scene.cover[k][c] + shine.max(0.0) as f32).max(0.0))
     })
 }
 

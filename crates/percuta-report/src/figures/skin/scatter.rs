@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn no_light_is_lost_and_even_light_stays_even() {
         let grid = Grid { columns: 64, rows: 48, pixel_um: 25.0 };
-        let stripes = grid.map(|x, _| if (x / 200.0) as u32 % 2 == 0 { 1.0f32 } else { 0.2 });
+        let stripes = grid.map(|x, _| if ((x / 200.0) as u32).is_multiple_of(2) { 1.0f32 } else { 0.2 });
         let out = scattered(grid, &stripes, 180.0);
         let mean = |v: &[f32]| v.iter().map(|x| f64::from(*x)).sum::<f64>() / v.len() as f64;
         assert!((mean(&out) / mean(&stripes) - 1.0).abs() < 1e-5);
