@@ -28,6 +28,11 @@ pub enum LineKind {
     Coarse,
 }
 
+impl LineKind {
+    /// All families, from fine to coarse.
+    pub const ALL: [Self; 3] = [Self::Microrelief, Self::Fine, Self::Coarse];
+}
+
 /// One value for each family.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PerFamily<T> {

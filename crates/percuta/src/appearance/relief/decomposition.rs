@@ -7,9 +7,9 @@
 
 use super::cosine::CosineTransform;
 use super::gaussian::smooth;
-use super::surface::{Band, Family, NO_DEPTH_UM, Surface};
+use super::surface::{Band, NO_DEPTH_UM, Surface};
 use super::{Form, HeightMap};
-use crate::appearance::{LineFamilies, LineFamily};
+use crate::appearance::{LineFamilies, LineFamily, LineKind};
 
 /// Fewest pixels in a wavelength.
 const LEAST_WAVELENGTH: f64 = 4.0;
@@ -31,10 +31,10 @@ impl Surface {
     /// are not looked for, and scars are part of the map.
     #[must_use]
     pub fn from_map(map: HeightMap, families: &LineFamilies) -> Self {
-        let families = [(Family::Microrelief, families.microrelief), (Family::Fine, families.fine), (Family::Coarse, families.coarse)];
+        let families = [(LineKind::Microrelief, families.microrelief), (LineKind::Fine, families.fine), (LineKind::Coarse, families.coarse)];
         let side = map.columns.min(map.rows) as f64;
         let wavelength = |f: &LineFamily| f.wavelength_um / map.pixel_um;
-        let mut kept: Vec<(Family, f64)> = families
+        let mut kept: Vec<(LineKind, f64)> = families
             .iter()
             .map(|(name, family)| (*name, wavelength(family)))
             .filter(|(_, w)| *w >= LEAST_WAVELENGTH && LEAST_WAVES * *w <= side)
@@ -45,7 +45,7 @@ impl Surface {
         transform.forward(&mut spectrum);
         let mut bands = Vec::new();
         for (k, &(family, w)) in kept.iter().enumerate() {
-            let between = |other: Option<&(Family, f64)>| other.map(|o| (w * o.1).sqrt());
+            let between = |other: Option<&(LineKind, f64)>| other.map(|o| (w * o.1).sqrt());
             let low = between(k.checked_sub(1).and_then(|k| kept.get(k))).unwrap_or(SHORTEST * w);
             let high = between(kept.get(k + 1)).unwrap_or(LONGEST * w);
             let mut part = spectrum.clone();
@@ -65,7 +65,7 @@ fn passes(ratio: f64) -> f64 {
 }
 
 /// A family from its part of the heights; the wavelength in pixels.
-fn band(map: &HeightMap, family: Family, wavelength: f64, part: &[f64]) -> Band {
+fn band(map: &HeightMap, family: LineKind, wavelength: f64, part: &[f64]) -> Band {
     let squares: Vec<f64> = part.iter().map(|z| z * z).collect();
     let local = smooth(&squares, map.columns, map.rows, ENVELOPE * wavelength);
     // A sine of amplitude a has the mean square a^2 / 2 and a depth of 2 a.
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_wave_has_its_depth() {
-        for (family, wavelength) in [(Family::Microrelief, 320.0), (Family::Fine, 1024.0), (Family::Coarse, 2560.0)] {
+        for (family, wavelength) in [(LineKind::Microrelief, 320.0), (LineKind::Fine, 1024.0), (LineKind::Coarse, 2560.0)] {
             let surface = Surface::from_map(wave(wavelength, 120.0), &families());
             let depth = f64::from(surface.local_depth_um(family)[256 * 512 + 256]);
             assert!((depth / 120.0 - 1.0).abs() < 0.03, "{family:?} {depth}");
@@ -120,13 +120,13 @@ mod tests {
         }
         // The map ends anywhere in a wave.
         let cut = HeightMap::from_function(512, 512, 20.0, |x, _| 60.0 * (TAU * x / 2800.0).sin()).unwrap();
-        let depth = Surface::from_map(cut, &families()).depth_um(Family::Coarse, &|_, d| d).unwrap();
+        let depth = Surface::from_map(cut, &families()).depth_um(LineKind::Coarse, &|_, d| d).unwrap();
         assert!((depth / 120.0 - 1.0).abs() < 0.15, "{depth}");
     }
 
     #[test]
     fn a_family_is_flattened_and_the_others_stay() {
-        for (family, wavelength) in [(Family::Microrelief, 320.0), (Family::Fine, 1024.0), (Family::Coarse, 2560.0)] {
+        for (family, wavelength) in [(LineKind::Microrelief, 320.0), (LineKind::Fine, 1024.0), (LineKind::Coarse, 2560.0)] {
             let map = wave(wavelength, 120.0);
             let surface = Surface::from_map(map.clone(), &families());
             let halved = surface.heights(&|f, d| if f == family { 0.5 * d } else { d }, &[]);
@@ -152,11 +152,11 @@ mod tests {
     fn families_that_the_map_cannot_hold_have_no_band() {
         let small = HeightMap::from_function(40, 40, 20.0, |x, _| x.sin()).unwrap();
         let surface = Surface::from_map(small, &families());
-        assert_eq!(surface.bands.iter().map(|b| b.family).collect::<Vec<_>>(), [Family::Microrelief]);
+        assert_eq!(surface.bands.iter().map(|b| b.family).collect::<Vec<_>>(), [LineKind::Microrelief]);
         let coarse = HeightMap::from_function(40, 40, 200.0, |x, _| x.sin()).unwrap();
         let surface = Surface::from_map(coarse, &families());
-        assert_eq!(surface.bands.iter().map(|b| b.family).collect::<Vec<_>>(), [Family::Fine, Family::Coarse]);
-        assert_eq!(surface.depth_um(Family::Microrelief, &|_, d| d), None);
+        assert_eq!(surface.bands.iter().map(|b| b.family).collect::<Vec<_>>(), [LineKind::Fine, LineKind::Coarse]);
+        assert_eq!(surface.depth_um(LineKind::Microrelief, &|_, d| d), None);
     }
 
     #[test]

@@ -27,5 +27,5 @@ pub use pattern::{LinePattern, NetworkPattern, PatternError, PorePattern, Proper
 pub use pores::Pore;
 pub use profile::{ProfileParameters, ProfileSettings, profile};
 pub use scar::{ScarFootprint, ScarProfile, face_mix, scatter_scars};
-pub use surface::{Family, Surface};
+pub use surface::Surface;
 pub use synthesis::{MOST_PIXELS, SynthesisError};

@@ -130,9 +130,9 @@ impl ScarFootprint {
     }
 }
 
-/// Scars of the kinds and widths (µm) asked for, scattered over a square without touching; those that find no room are left out.
+/// Scars of the kinds and widths (µm) asked for, scattered over a square without touching, each with its number in the list; those that find no room are left out.
 #[must_use]
-pub fn scatter_scars(kinds: &[(ScarProfile, f64)], side_um: f64, seed: u64) -> Vec<ScarFootprint> {
+pub fn scatter_scars(kinds: &[(ScarProfile, f64)], side_um: f64, seed: u64) -> Vec<(usize, ScarFootprint)> {
     /// Places that are tried for each.
     const TRIES: i64 = 400;
     let mut order: Vec<usize> = (0..kinds.len()).collect();
@@ -156,7 +156,7 @@ pub fn scatter_scars(kinds: &[(ScarProfile, f64)], side_um: f64, seed: u64) -> V
         placed.extend(found.map(|scar| (which, scar)));
     }
     placed.sort_by_key(|(which, _)| *which);
-    placed.into_iter().map(|(_, scar)| scar).collect()
+    placed
 }
 
 /// `number` scars drawn from classes (profile, mean width in µm, weight), with the spread of widths within one face.

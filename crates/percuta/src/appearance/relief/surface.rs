@@ -7,32 +7,17 @@
 use super::pores::Pore;
 use super::scar::{DrawnScar, ScarFootprint};
 use super::HeightMap;
+use crate::appearance::LineKind;
 
 /// Depth below which a place has no lines, µm: a picometre.
 pub(super) const NO_DEPTH_UM: f32 = 1e-6;
 /// Steps of the table that stands for a function of depth.
 const STEPS: usize = 1024;
 
-/// A family of lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    /// Primary and secondary lines of the stratum corneum.
-    Microrelief,
-    /// Fine lines.
-    Fine,
-    /// Coarse lines.
-    Coarse,
-}
-
-impl Family {
-    /// All families, from fine to coarse.
-    pub const ALL: [Self; 3] = [Self::Microrelief, Self::Fine, Self::Coarse];
-}
-
 /// The lines of one family on the pixels of a surface.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Band {
-    pub family: Family,
+    pub family: LineKind,
     /// Share of the local depth that a pixel lies below the skin beside the furrow. In a synthetic surface 0 to 1, and to about
     /// 1.5 where several furrows meet; in a band of a measured one about a mean height, -1/2 to 1/2.
     pub shape: Vec<f32>,
@@ -86,13 +71,13 @@ impl Surface {
 
     /// Local depth of a family's furrows at each pixel before treatment, µm; empty if the surface has none.
     #[must_use]
-    pub fn local_depth_um(&self, family: Family) -> &[f32] {
+    pub fn local_depth_um(&self, family: LineKind) -> &[f32] {
         self.band(family).map_or(&[], |b| &b.depth_um)
     }
 
     /// Share of the local depth that a pixel lies below the skin beside it; empty if the surface has none.
     #[must_use]
-    pub fn shape(&self, family: Family) -> &[f32] {
+    pub fn shape(&self, family: LineKind) -> &[f32] {
         self.band(family).map_or(&[], |b| &b.shape)
     }
 
@@ -101,14 +86,14 @@ impl Surface {
         self.scars.iter().map(|s| &s.footprint)
     }
 
-    fn band(&self, family: Family) -> Option<&Band> {
+    fn band(&self, family: LineKind) -> Option<&Band> {
         self.bands.iter().find(|b| b.family == family)
     }
 
     /// Depth of a family: the mean of its local depths over the length of its lines, each mapped by `depth_after` (what it does
     /// to a depth in µm). Branches and secondary furrows do not count. `None` if there are no such lines.
     #[must_use]
-    pub fn depth_um(&self, family: Family, depth_after: &dyn Fn(Family, f64) -> f64) -> Option<f64> {
+    pub fn depth_um(&self, family: LineKind, depth_after: &dyn Fn(LineKind, f64) -> f64) -> Option<f64> {
         let along = &self.band(family)?.along_um;
         let sum: f64 = along.iter().map(|&d| depth_after(family, f64::from(d))).sum();
         (!along.is_empty()).then(|| sum / along.len() as f64)
@@ -123,7 +108,7 @@ impl Surface {
     /// The map after every local depth has become `depth_after(family, local depth before treatment)`, both in µm, and every scar
     /// has its depth (µm, negative if raised; a missing one is 0).
     #[must_use]
-    pub fn heights(&self, depth_after: &dyn Fn(Family, f64) -> f64, scar_depths_um: &[f64]) -> HeightMap {
+    pub fn heights(&self, depth_after: &dyn Fn(LineKind, f64) -> f64, scar_depths_um: &[f64]) -> HeightMap {
         let mut heights = vec![0.0; self.baseline.height_um.len()];
         self.heights_into(depth_after, scar_depths_um, &mut heights);
         self.baseline.with(heights)
@@ -133,7 +118,7 @@ impl Surface {
     ///
     /// The function is asked for a thousand depths and interpolated between, so that it may be slow; what it does not change
     /// stays the same to the bit.
-    pub fn heights_into(&self, depth_after: &dyn Fn(Family, f64) -> f64, scar_depths_um: &[f64], heights_um: &mut [f64]) {
+    pub fn heights_into(&self, depth_after: &dyn Fn(LineKind, f64) -> f64, scar_depths_um: &[f64], heights_um: &mut [f64]) {
         heights_um.iter_mut().zip(&self.baseline.height_um).for_each(|(z, before)| *z = *before);
         for band in &self.bands {
             let table = Table::of(band, depth_after);
@@ -176,7 +161,7 @@ struct Table {
 }
 
 impl Table {
-    fn of(band: &Band, depth_after: &dyn Fn(Family, f64) -> f64) -> Self {
+    fn of(band: &Band, depth_after: &dyn Fn(LineKind, f64) -> f64) -> Self {
         let deepest = band.depth_um.iter().fold(NO_DEPTH_UM, |m, &d| m.max(d));
         let step = f64::from(deepest) / (STEPS - 1) as f64;
         let lost = |k: usize| {
@@ -217,18 +202,18 @@ mod tests {
     }
 
     /// A line near the threshold vanishes, a deep one hardly moves.
-    fn buckled(_: Family, depth: f64) -> f64 {
+    fn buckled(_: LineKind, depth: f64) -> f64 {
         (depth * depth - 3600.0).max(0.0).sqrt()
     }
 
     #[test]
     fn a_familys_depth_is_the_mean_along_its_lines() {
         for key in SurfacePattern::keys() {
-            for (family, expected) in Family::ALL.into_iter().zip([60.0, 100.0, 300.0]) {
+            for (family, expected) in LineKind::ALL.into_iter().zip([60.0, 100.0, 300.0]) {
                 let surface = surface(key, 3);
                 match surface.depth_um(family, &|_, d| d) {
                     Some(depth) => assert!((depth / expected - 1.0).abs() < 1e-5, "{key} {family:?} {depth}"),
-                    None => assert_eq!((key, family), ("cheek", Family::Coarse)),
+                    None => assert_eq!((key, family), ("cheek", LineKind::Coarse)),
                 }
             }
         }
@@ -238,7 +223,7 @@ mod tests {
     fn furrows_are_as_deep_as_their_local_depth() {
         // The deepest pixel of a furrow lies its local depth below the skin beside it.
         let surface = surface("forehead", 5);
-        for family in Family::ALL {
+        for family in LineKind::ALL {
             let (shape, depth) = (surface.shape(family), surface.local_depth_um(family));
             let bottoms: Vec<f32> = shape.iter().zip(depth).filter(|(s, d)| **s > 0.9 && **d > 0.0).map(|(s, _)| *s).collect();
             assert!(!bottoms.is_empty(), "{family:?}");
@@ -256,21 +241,21 @@ mod tests {
         // Nothing gets deeper, and away from all lines nothing moves.
         for (i, (b, a)) in before.height_um.iter().zip(&after.height_um).enumerate() {
             assert!(a - b > -1e-3, "{i}");
-            if Family::ALL.iter().all(|f| surface.shape(*f)[i] == 0.0) {
+            if LineKind::ALL.iter().all(|f| surface.shape(*f)[i] == 0.0) {
                 assert_eq!(a, b);
             }
         }
         // The deepest coarse lines stay where they were.
-        let (shape, depth) = (surface.shape(Family::Coarse), surface.local_depth_um(Family::Coarse));
+        let (shape, depth) = (surface.shape(LineKind::Coarse), surface.local_depth_um(LineKind::Coarse));
         let deep = (0..shape.len()).filter(|&i| shape[i] > 0.9 && depth[i] > 300.0);
         assert!(deep.clone().count() > 20);
         for i in deep {
             let left = f64::from(shape[i] * depth[i]) - (after.height_um[i] - before.height_um[i]);
             assert!(left > 0.65 * f64::from(shape[i] * depth[i]), "{left}");
         }
-        let family = |f, law: &dyn Fn(Family, f64) -> f64| surface.depth_um(f, law).unwrap();
+        let family = |f, law: &dyn Fn(LineKind, f64) -> f64| surface.depth_um(f, law).unwrap();
         let kept = |f| family(f, &buckled) / family(f, &|_, d| d);
-        assert!(kept(Family::Microrelief) < 0.5 && kept(Family::Fine) < 0.85 && kept(Family::Coarse) > 0.93);
+        assert!(kept(LineKind::Microrelief) < 0.5 && kept(LineKind::Fine) < 0.85 && kept(LineKind::Coarse) > 0.93);
     }
 
     #[test]
@@ -278,7 +263,7 @@ mod tests {
         let surface = surface("neck", 2);
         let after = surface.heights(&buckled, &[]);
         for (i, z) in after.height_um.iter().enumerate() {
-            let exact: f64 = Family::ALL
+            let exact: f64 = LineKind::ALL
                 .iter()
                 .map(|&f| {
                     let (shape, depth) = (f64::from(surface.shape(f)[i]), f64::from(surface.local_depth_um(f)[i]));
@@ -290,7 +275,7 @@ mod tests {
         }
         let smooth = surface.heights(&|_, d| 0.5 * d + 1e-3 * d * d, &[]);
         for (i, z) in smooth.height_um.iter().enumerate() {
-            let exact: f64 = Family::ALL
+            let exact: f64 = LineKind::ALL
                 .iter()
                 .map(|&f| {
                     let (shape, depth) = (f64::from(surface.shape(f)[i]), f64::from(surface.local_depth_um(f)[i]));
@@ -317,7 +302,7 @@ mod tests {
         // Far from scars nothing has changed.
         assert_eq!(plain.before(&[]).height_um[..320 * 20], deep.height_um[..320 * 20]);
         // Its skin is smoother than that beside it.
-        let rough = |s: &Surface, i: usize| s.shape(Family::Microrelief)[i];
+        let rough = |s: &Surface, i: usize| s.shape(LineKind::Microrelief)[i];
         let inside: f32 = (150..170).flat_map(|r| (70..90).map(move |c| r * 320 + c)).map(|i| rough(&scarred, i) / rough(&plain, i).max(1e-6)).sum();
         assert!(inside / 400.0 < 0.6, "{}", inside / 400.0);
     }

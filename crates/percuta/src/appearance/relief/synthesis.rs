@@ -7,9 +7,9 @@ use super::noise::key;
 use super::pattern::SurfacePattern;
 use super::pores::pores;
 use super::strand::{CrossSection, Drawn, Grid, Strand, draw};
-use super::surface::{Band, Family, Surface};
+use super::surface::{Band, Surface};
 use super::{HeightMap, LEAST_PIXELS, MapError};
-use crate::appearance::{LineFamilies, LineFamily};
+use crate::appearance::{LineFamilies, LineFamily, LineKind};
 
 /// Lines are drawn on a grid at least this fine, µm, and averaged over the pixels: a furrow of the microrelief is about 80 µm wide.
 const FINEST_UM: f64 = 13.0;
@@ -80,9 +80,9 @@ impl Surface {
             Lines::strands(pattern, texture.line_spread, (family.wavelength_um, width), side_um, key(seed, purpose))
         };
         let all = [
-            (Family::Microrelief, families.microrelief, network.strands(side_um), texture.network_dome),
-            (Family::Fine, families.fine, lines(&families.fine, &pattern.fine, texture.fine_width, 2), texture.line_dome),
-            (Family::Coarse, families.coarse, lines(&families.coarse, &pattern.coarse, texture.coarse_width, 3), texture.line_dome),
+            (LineKind::Microrelief, families.microrelief, network.strands(side_um), texture.network_dome),
+            (LineKind::Fine, families.fine, lines(&families.fine, &pattern.fine, texture.fine_width, 2), texture.line_dome),
+            (LineKind::Coarse, families.coarse, lines(&families.coarse, &pattern.coarse, texture.coarse_width, 3), texture.line_dome),
         ];
         let bands: Vec<Band> = all
             .into_iter()
@@ -111,7 +111,7 @@ impl Surface {
 }
 
 /// One family on the pixels, its mean depth along the lines that of the family.
-fn band(family: Family, depth_um: f64, mut strands: Vec<Strand>, section: &CrossSection, side_um: f64, pixels: usize) -> Band {
+fn band(family: LineKind, depth_um: f64, mut strands: Vec<Strand>, section: &CrossSection, side_um: f64, pixels: usize) -> Band {
     let inside = |v: f64| (0.0..side_um).contains(&v);
     let along = |strands: &[Strand]| -> Vec<f64> {
         let leading = strands.iter().filter(|s| s.leading).flat_map(|s| &s.points);
@@ -211,7 +211,7 @@ mod tests {
         let mut bare = pattern("cheek");
         (bare.texture.secondary_share, bare.texture.tertiary_share, bare.texture.faint_share) = (0.0, 0.0, 0.0);
         let patch = Surface::synthesise(&bare, &families(60.0, 0.0, 0.0), 9000.0, 900, 2).unwrap();
-        let shape = patch.shape(Family::Microrelief);
+        let shape = patch.shape(LineKind::Microrelief);
         let area = shape.iter().filter(|s| **s > 0.62).count() as f64 / shape.len() as f64;
         // Each direction has a length of one over the spacing on an area, half as deep at less than the width of a furrow.
         println!("{area}");
@@ -220,12 +220,12 @@ mod tests {
 
     #[test]
     fn lines_are_as_dense_as_their_spacing_says() {
-        for (key, family, density) in [("forehead", Family::Coarse, 0.8), ("neck", Family::Fine, 0.8), ("crows-feet", Family::Fine, 0.85)] {
+        for (key, family, density) in [("forehead", LineKind::Coarse, 0.8), ("neck", LineKind::Fine, 0.8), ("crows-feet", LineKind::Fine, 0.85)] {
             let mut lengths = Vec::new();
             for seed in 0..4 {
                 let patch = patch(key, 12_000.0, 480, seed);
-                let (shape, spacing) = (patch.shape(family), if family == Family::Fine { 1000.0 } else { 2800.0 });
-                let width = if family == Family::Fine { 0.3 } else { 0.2 } * spacing;
+                let (shape, spacing) = (patch.shape(family), if family == LineKind::Fine { 1000.0 } else { 2800.0 });
+                let width = if family == LineKind::Fine { 0.3 } else { 0.2 } * spacing;
                 // Area deeper than half is a length times the width.
                 let area = shape.iter().filter(|s| **s > 0.5).count() as f64 * 25.0 * 25.0;
                 lengths.push(area / width * spacing / (12_000.0f64 * 12_000.0));
