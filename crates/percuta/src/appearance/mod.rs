@@ -1,6 +1,7 @@
 //! What one sees: lines, scars, tone and colour.
 
 mod colour;
+mod grades;
 mod lines;
 mod pigment;
 mod scars;
@@ -8,8 +9,10 @@ mod scars;
 mod test_history;
 
 pub use colour::{ColourMap, ColourSeries, srgb};
+pub use grades::{ScarGrades, Visible};
 pub use lines::{
-    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread, critical_strain, critical_wavelength_um, felt_above,
+    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread,
+    critical_strain, critical_wavelength_um, felt_above,
 };
 pub use pigment::{Inhibition, Pigment, PigmentSeries};
-pub use scars::{Scar, ScarSeries, ScarShape, Scars};
+pub use scars::{Alignment, Remodelled, Remodelling, Scar, ScarClass, ScarSeries, ScarShape, Scars, SingleScar, SingleScarSeries};

@@ -3,9 +3,10 @@
 use super::member::Member;
 use super::schedule::index_of;
 use super::{
-    Course, DepthBand, DowntimeStatistics, INJURY, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, Specimen, SpecimenVisit,
-    Uptake, Warning, warnings::warnings,
+    Course, DepthBand, DowntimeStatistics, INJURY, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, ScarOutcome, ScarState,
+    Specimen, SpecimenVisit, Uptake, Warning, grades::grades, warnings::warnings,
 };
+use crate::appearance::{SingleScar, SingleScarSeries};
 use crate::device::statistics::{nearest_neighbours_um, slit_lengths_um, uncovered_fraction};
 use crate::device::{self, PunctureTable};
 use crate::evidence::{Predicted, compare};
@@ -42,6 +43,7 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
         })
         .collect();
     let uptake = uptake(course, &members)?;
+    let grades = grades(course, seed, &draws, &days, &readouts)?;
     let comparison = match &course.study {
         None => Vec::new(),
         Some(study) => compare(study, &draws, seed, |key, day| predicted(key, day, &readouts, &days, &members))?,
@@ -60,6 +62,8 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
         draws,
         uptake,
         patch: None,
+        scars: scars(course, &members),
+        grades,
         comparison,
     })
 }
@@ -198,6 +202,28 @@ fn downtime(members: &[Member]) -> Option<DowntimeStatistics> {
     })
 }
 
+fn scars(course: &Course, members: &[Member]) -> Vec<ScarOutcome> {
+    let days = |m: &Member, visit: f64| index_of(&m.history.days, visit);
+    let state = |n: usize, visit: Option<f64>| {
+        let of = |f: fn(&SingleScarSeries) -> &[f64]| {
+            let at = |m: &Member| f(&m.scars[n]).get(visit.map_or(Some(0), |v| days(m, v))?).copied();
+            interval(&members.iter().filter_map(at).collect::<Vec<_>>())
+        };
+        ScarState {
+            relief_um: of(|s| &s.relief_um),
+            volume_mm3: of(|s| &s.volume_mm3),
+            area_mm2: of(|s| &s.area_mm2),
+            alignment: of(|s| &s.alignment),
+        }
+    };
+    let one = |(n, scar): (usize, &SingleScar)| ScarOutcome {
+        scar: *scar,
+        baseline: state(n, None),
+        visits: course.visits.iter().map(|&v| (v, state(n, Some(v)))).collect(),
+    };
+    course.scars.iter().enumerate().map(one).collect()
+}
+
 fn uptake(course: &Course, members: &[Member]) -> Result<Option<Uptake>, RunError> {
     let Some(product) = &course.product else { return Ok(None) };
     if course.sessions.is_empty() {
@@ -250,6 +276,7 @@ fn specimen(course: &Course, central: Member, seed: u64) -> Result<Specimen, Run
                 since_session: last.map(|s| day - s),
                 epidermis_factor: history.epidermis_factor[i],
                 channel_open: history.epidermal_wound[i],
+                lines: central.lines.on(history, i),
                 layers: history
                     .dermis_edges_um
                     .windows(2)
@@ -266,5 +293,5 @@ fn specimen(course: &Course, central: Member, seed: u64) -> Result<Specimen, Run
         let mut rng = stream(seed, u32::MAX, u32::MAX, Purpose::Punctures);
         device::punctures(&course.device, &course.motion, course.setting_um, SPECIMEN_UM, &draw, &mut rng)?
     };
-    Ok(Specimen { punctures, layers: central.layers, channel_profile, visits })
+    Ok(Specimen { punctures, layers: central.layers, channel_profile, lines: central.lines.baseline(), visits })
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::absorption::{Dosing, Permeant, Vehicle};
+use crate::appearance::SingleScar;
 use crate::device::{Device, Motion};
 use crate::evidence::Study;
 use crate::population::ParameterSet;
@@ -35,6 +36,8 @@ pub struct Course {
     pub product: Option<Product>,
     /// Excess pigment that is being treated, if any.
     pub lesion: Option<Lesion>,
+    /// Single scars that are followed, beside a face's usual mix.
+    pub scars: Vec<SingleScar>,
     /// Published study that the course re-tells.
     pub study: Option<Study>,
     /// All parameters of the run: the embedded ones, the site's, the device's and the course's own.

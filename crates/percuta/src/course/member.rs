@@ -6,7 +6,7 @@ use super::adjunct::inhibition;
 use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS, window};
 use super::{Course, RunError, index_of};
 use crate::absorption::{Barrier as SkinBarrier, Channels, Closure, Estimate, Uptake};
-use crate::appearance::{ColourMap, Lines, Pigment, Scars};
+use crate::appearance::{ColourMap, Lines, Pigment, Scars, SingleScarSeries};
 use crate::device::{self, PunctureTable};
 use crate::evidence::observation;
 use crate::healing::{
@@ -34,6 +34,10 @@ pub struct Member {
     pub history: HealingHistory,
     /// Every read-out on `history.days`, by key.
     pub readouts: Vec<(&'static str, Vec<f64>)>,
+    /// The single scars of the course, on `history.days`.
+    pub scars: Vec<SingleScarSeries>,
+    /// Its lines.
+    pub lines: Lines,
     /// Recovery after one session.
     pub downtime: Option<Downtime>,
     /// The product on this skin.
@@ -131,9 +135,11 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
         }
     }
     let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers).map(|r| r.downtime(s))).transpose()?;
+    let scars = Scars::from_draw(draw, &course.scars)?.single(&history, reach_um(&sessions));
+    let lines = Lines::from_draw(draw, &layers, course.person.age_years)?;
     let [punctures, _] = tables;
     let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
-    Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, downtime, uptake }, times))
+    Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, scars, lines, downtime, uptake }, times))
 }
 
 /// How a session's field lies over the first one's: punctures of different sessions know nothing of each other.
@@ -143,6 +149,11 @@ fn overlay(seed: u64, member: u32, session: u32, n: usize) -> Overlay {
     }
     let mut rng = stream(seed, member, session, Purpose::Overlay);
     Overlay { swapped: rng.random_range(0..2) == 1, shift_x: rng.random_range(0..n), shift_y: rng.random_range(0..n) }
+}
+
+/// Mean depth that the needles of a session reach below the surface they enter, µm.
+fn reach_um(sessions: &[SessionInjury]) -> f64 {
+    sessions.first().map_or(0.0, |s| s.depth_um)
 }
 
 /// The course's product on this skin, intact and after a session.
@@ -166,7 +177,7 @@ pub(super) fn readouts(
 ) -> Result<Vec<(&'static str, Vec<f64>)>, RunError> {
     let days = &history.days;
     let lines = Lines::from_draw(draw, layers, course.person.age_years)?.series(history);
-    let scars = Scars::from_draw(draw)?.series(history);
+    let scars = Scars::from_draw(draw, &course.scars)?.series(history, reach_um(sessions));
     let session_days: Vec<f64> = sessions.iter().map(|s| s.day).collect();
     let on_skin = uptake(course, draw, layers, sessions)?;
     let adjunct = match (&course.product, &on_skin) {
@@ -196,6 +207,7 @@ pub(super) fn readouts(
         ("epidermal_thickness", epidermis),
         ("microrelief_depth", lines.microrelief_depth),
         ("fine_line_depth", lines.fine_line_depth),
+        ("fine_lines_vanished", lines.fine_lines_vanished),
         ("coarse_line_depth", lines.coarse_line_depth),
         ("lemperle_grade", lines.lemperle_grade),
         ("scar_depth_icepick", scars.depth_icepick),
@@ -204,7 +216,16 @@ pub(super) fn readouts(
         ("scar_volume_icepick", scars.volume_icepick),
         ("scar_volume_boxcar", scars.volume_boxcar),
         ("scar_volume_rolling", scars.volume_rolling),
+        ("hypertrophic_scar_height", scars.hypertrophic_height),
+        ("hypertrophic_scar_volume", scars.hypertrophic_volume),
+        ("linear_scar_depth", scars.linear_depth),
+        ("linear_scar_width", scars.linear_width),
+        ("scar_alignment", scars.alignment),
         ("goodman_baron_score", scars.goodman_baron_score),
+        ("goodman_baron_grade", scars.goodman_baron_grade),
+        ("ecca_score", scars.ecca_score),
+        ("vss_score", scars.vss_score),
+        ("posas_observer_score", scars.posas_score),
         ("melanin_index", colour.melanin_index),
         ("lesion_melanin_excess", lesion),
         ("erythema_index", colour.erythema_index),

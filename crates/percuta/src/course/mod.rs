@@ -4,6 +4,7 @@ mod adjunct;
 mod collate;
 mod definition;
 pub mod file;
+mod grades;
 mod member;
 mod outcome;
 pub mod patch;
@@ -18,7 +19,8 @@ mod window;
 pub use definition::{Course, Lesion, Product};
 pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{
-    Comparison, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
+    Comparison, DepthBand, DowntimeStatistics, GradeOutcome, GradeVisit, Outcome, PunctureStatistics, ReadoutSeries, ScarOutcome,
+    ScarState, Specimen, SpecimenVisit, Uptake, Warning,
 };
 pub use patch::{PatchOutcome, Readouts};
 pub use readout::{INJURY, READOUTS, Readout, readout};

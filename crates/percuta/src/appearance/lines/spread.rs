@@ -21,8 +21,7 @@ impl Spread {
     #[must_use]
     pub fn new(gsd: f64) -> Self {
         let (normal, sigma) = (Normal::standard(), gsd.max(1.0).ln());
-        let mut depths: [f64; STRATA] =
-            std::array::from_fn(|i| (sigma * normal.inverse_cdf((i as f64 + 0.5) / STRATA as f64)).exp());
+        let mut depths: [f64; STRATA] = std::array::from_fn(|i| (sigma * normal.inverse_cdf((i as f64 + 0.5) / STRATA as f64)).exp());
         let mean = depths.iter().sum::<f64>() / STRATA as f64;
         depths.iter_mut().for_each(|d| *d /= mean);
         Self { sigma, depths }

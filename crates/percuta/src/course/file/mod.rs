@@ -1,8 +1,10 @@
 //! Reading a course file: TOML over the defaults of the template, `--set` over both, then every check.
 
 mod format;
+mod lines;
 mod patch;
 mod resolve;
+mod scars;
 mod schema;
 
 use std::path::Path;
