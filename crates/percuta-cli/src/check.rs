@@ -6,6 +6,7 @@ use percuta::course::{self, Course, Warning, warnings};
 use percuta::device::expected_density_per_cm2;
 use percuta::population::Draw;
 use percuta::skin::Sex;
+use percuta_report::describe_scar;
 
 use crate::arguments::Check;
 use crate::course_text;
@@ -74,6 +75,9 @@ fn describe(loaded: &LoadedCourse) -> String {
     }
     if let Some(l) = &c.lesion {
         rows.push(("lesion", format!("{}, {:.0} % more melanin than around it", l.kind.name(), 100.0 * (l.melanin_ratio - 1.0))));
+    }
+    if !c.scars.is_empty() {
+        rows.push(("scars", c.scars.iter().map(describe_scar).collect::<Vec<_>>().join("; ")));
     }
     if let Some(s) = &c.study {
         rows.push(("study", s.citation.clone()));

@@ -25,6 +25,7 @@ macro_rules! examples {
 examples! {
     "" "acne-scars";
     "" "fine-lines-exceed";
+    "" "hypertrophic-scar";
     "" "melasma";
     "" "naloxone-pen";
     "" "photoageing-face";

@@ -46,9 +46,14 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 /// The template with its required keys filled in, so that it runs as it is.
 fn starter(template: &str, required: &[&str]) -> String {
     let lines = template.lines().filter(|l| !l.starts_with("# Required:"));
-    let filled = lines.map(|line| {
-        let required = required.iter().any(|key| line.starts_with(key));
-        if required { line.trim_start_matches("# ") } else { line }
+    let mut missing = required.to_vec();
+    // Each once: tables that are left out further down have keys of the same names.
+    let filled = lines.map(|line| match missing.iter().position(|key| line.starts_with(key)) {
+        Some(found) => {
+            missing.remove(found);
+            line.trim_start_matches("# ")
+        }
+        None => line,
     });
     filled.collect::<Vec<_>>().join("\n") + "\n"
 }

@@ -5,13 +5,15 @@ mod patch;
 use std::sync::OnceLock;
 
 use percuta::absorption::{IonisableGroup, Ionisation, Permeant};
+use percuta::appearance::{LineChange, LineFamilies, LineFamily, LinesOfDay, ScarClass, SingleScar};
 use percuta::course::{
-    Comparison, Course, DepthBand, Outcome, Product, PunctureStatistics, READOUTS, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
+    Comparison, Course, DepthBand, GradeOutcome, GradeVisit, Outcome, Product, PunctureStatistics, READOUTS, ReadoutSeries, ScarOutcome,
+    ScarState, Specimen, SpecimenVisit, Uptake, Warning,
 };
 use percuta::device::{Device, Handpiece, Motion, PunctureTable};
-use percuta::evidence::Study;
+use percuta::evidence::{self, Study};
 use percuta::healing::LayerState;
-use percuta::population::{Distribution, Driver, Interval, Kind, Parameter, ParameterSet, draw_members};
+use percuta::population::{Distribution, Driver, Interval, Kind, Parameter, ParameterSet, draw_members, interval};
 use percuta::skin::{Layers, Person, Sex, Site, Tone};
 
 use crate::figures::{Figure, figures};
@@ -104,6 +106,10 @@ fn course() -> Course {
             occluded: false,
         }),
         lesion: None,
+        scars: vec![
+            SingleScar { class: ScarClass::Boxcar, width_um: 3000.0, relief_um: -400.0, length_um: None, count: 4 },
+            SingleScar { class: ScarClass::Hypertrophic, width_um: 9000.0, relief_um: 1800.0, length_um: None, count: 1 },
+        ],
         study: Some(Study {
             id: "author2020".into(),
             citation: "Author A. A study of needling. Journal 2020;1:1-9".into(),
@@ -156,6 +162,7 @@ fn curve(key: &str) -> (f64, f64, f64, f64) {
         "epidermal_thickness" => (58.0, 6.0, 20.0, 200.0),
         "microrelief_depth" => (42.0, -2.0, 20.0, 300.0),
         "fine_line_depth" => (75.0, -11.0, 25.0, 500.0),
+        "fine_lines_vanished" => (0.0, 9.0, 25.0, 500.0),
         "coarse_line_depth" => (230.0, -6.0, 25.0, 600.0),
         "lemperle_grade" => (2.4, -0.1, 25.0, 600.0),
         "scar_depth_icepick" => (900.0, -10.0, 25.0, 900.0),
@@ -164,7 +171,16 @@ fn curve(key: &str) -> (f64, f64, f64, f64) {
         "scar_volume_icepick" => (0.35, -0.01, 25.0, 900.0),
         "scar_volume_boxcar" => (1.8, -0.15, 25.0, 900.0),
         "scar_volume_rolling" => (3.0, -0.3, 25.0, 900.0),
+        "hypertrophic_scar_height" => (1800.0, -90.0, 25.0, 900.0),
+        "hypertrophic_scar_volume" => (70.0, -4.0, 25.0, 900.0),
+        "linear_scar_depth" => (220.0, -15.0, 25.0, 900.0),
+        "linear_scar_width" => (1700.0, -60.0, 25.0, 900.0),
+        "scar_alignment" => (0.4, -0.01, 25.0, 900.0),
         "goodman_baron_score" => (14.0, -1.4, 25.0, 900.0),
+        "goodman_baron_grade" => (3.0, -0.2, 25.0, 900.0),
+        "ecca_score" => (110.0, -4.0, 25.0, 900.0),
+        "vss_score" => (6.5, -0.3, 25.0, 900.0),
+        "posas_observer_score" => (26.0, -1.2, 25.0, 900.0),
         "melanin_index" => (160.0, 8.0, 8.0, 30.0),
         "erythema_index" => (10.0, 14.0, 0.0, 1.6),
         "lightness" => (64.0, -3.0, 0.0, 1.6),
@@ -221,6 +237,7 @@ fn specimen() -> Specimen {
                 since_session: since,
                 epidermis_factor: 1.0 + 0.08 * response(day, true, 20.0, 300.0),
                 channel_open: since.map_or(0.0, |d| (1.0 - d / 2.0).max(0.0)),
+                lines: lines_of_day(gain),
                 layers: vec![
                     (73.0, 223.0, layer_state(0.11 * gain, fresh)),
                     (223.0, 560.0, layer_state(0.07 * gain, fresh)),
@@ -231,7 +248,65 @@ fn specimen() -> Specimen {
         })
         .collect();
     let channel_profile = (0..=10).map(|i| (f64::from(i) / 10.0, 18.0 * (1.0 - f64::from(i) / 10.0) + 2.0)).collect();
-    Specimen { punctures, layers, channel_profile, visits }
+    Specimen { punctures, layers, channel_profile, lines: LINES, visits }
+}
+
+const LINES: LineFamilies = LineFamilies {
+    microrelief: LineFamily { film_um: 15.0, wavelength_um: 300.0, depth_um: 42.0 },
+    fine: LineFamily { film_um: 73.0, wavelength_um: 1000.0, depth_um: 75.0 },
+    coarse: LineFamily { film_um: 180.0, wavelength_um: 2800.0, depth_um: 230.0 },
+};
+
+/// Every family relieved of some compression.
+fn lines_of_day(gain: f64) -> LinesOfDay {
+    let of = |f: LineFamily| f.shift(LineChange { relief: 0.004 * gain, ..LineChange::NONE }, 0.5);
+    LinesOfDay { microrelief: of(LINES.microrelief), fine: of(LINES.fine), coarse: of(LINES.coarse) }
+}
+
+/// Single scars whose size falls by a share at each visit.
+fn scars(course: &Course) -> Vec<ScarOutcome> {
+    let state = |s: &SingleScar, day: f64| {
+        let left = 1.0 - 0.07 * response(day, true, 25.0, 900.0);
+        let relief = |share: f64| s.relief_um * (1.0 - share * (1.0 - left));
+        let scar = s.scar(0.0);
+        let of = |f: &dyn Fn(f64) -> f64| {
+            let ends = [f(relief(1.5)), f(relief(0.5))];
+            Interval { median: f(relief(1.0)), low: ends[0].min(ends[1]), high: ends[0].max(ends[1]) }
+        };
+        ScarState {
+            relief_um: of(&|r| r),
+            volume_mm3: of(&|r| scar.volume_mm3(r)),
+            area_mm2: of(&|r| scar.visible_area_mm2(r, 50.0)),
+            alignment: spread(0.4 - 0.01 * (1.0 - left), 0.2),
+        }
+    };
+    let one =
+        |s: &SingleScar| ScarOutcome { scar: *s, baseline: state(s, -1.0), visits: VISITS.iter().map(|&d| (d, state(s, d))).collect() };
+    course.scars.iter().map(one).collect()
+}
+
+/// Grades of which expectation takes a seventh.
+fn grades(readouts: &[ReadoutSeries], days: &[f64]) -> Vec<GradeOutcome> {
+    let graded = readouts.iter().filter(|s| evidence::grade(s.readout.key).is_some());
+    graded
+        .map(|s| {
+            let visit = |&day: &f64| {
+                let at = days.iter().rposition(|d| *d == day)?;
+                let of = |f: &dyn Fn(f64, f64) -> f64| interval(&s.members.iter().map(|m| f(m[0], m[at])).collect::<Vec<_>>());
+                Some(GradeVisit {
+                    day,
+                    tissue: of(&|before, after| after - before),
+                    expectation: of(&|_, after| -after / 7.0),
+                    rated: of(&|before, after| after - before - after / 7.0),
+                })
+            };
+            GradeOutcome {
+                readout: s.readout,
+                baseline: interval(&s.members.iter().map(|m| m[0]).collect::<Vec<_>>()),
+                visits: VISITS.iter().filter(|d| **d > 0.0).filter_map(visit).collect(),
+            }
+        })
+        .collect()
 }
 
 /// Bands of 50 µm; the interval spans a share of how far the value lies from `rest`.
@@ -292,7 +367,7 @@ pub fn outcome() -> Outcome {
     let course = course();
     let draws = draw_members(&course.parameters, 7, MEMBERS);
     let days = days();
-    let readouts = READOUTS
+    let readouts: Vec<ReadoutSeries> = READOUTS
         .iter()
         .enumerate()
         .map(|(k, readout)| {
@@ -338,6 +413,8 @@ pub fn outcome() -> Outcome {
     Outcome {
         seed: 7,
         draws,
+        scars: scars(&course),
+        grades: grades(&readouts, &days),
         days,
         readouts,
         punctures: PunctureStatistics {
@@ -383,6 +460,8 @@ pub fn untreated() -> Outcome {
     o.course.product = None;
     o.course.study = None;
     o.uptake = None;
+    o.course.scars.clear();
+    o.scars.clear();
     o.comparison.clear();
     o.warnings.clear();
     for s in &mut o.readouts {
@@ -392,6 +471,7 @@ pub fn untreated() -> Outcome {
             m.fill(first);
         }
     }
+    o.grades = grades(&o.readouts, &o.days);
     let none = Interval { median: f64::NAN, low: f64::NAN, high: f64::NAN };
     o.punctures = PunctureStatistics {
         per_session: none,
@@ -409,6 +489,7 @@ pub fn untreated() -> Outcome {
         v.since_session = None;
         v.channel_open = 0.0;
         v.epidermis_factor = 1.0;
+        v.lines = lines_of_day(0.0);
         for layer in &mut v.layers {
             layer.2 = layer_state(0.0, 0.0);
         }

@@ -22,3 +22,4 @@ mod tables;
 pub use error::ReportError;
 pub use figures::{Figure, Picture, figures, skin};
 pub use folder::{Inputs, write};
+pub use html::scars::describe_scar;

@@ -1,5 +1,6 @@
 //! Read-outs over time: baseline, visits and paired changes.
 
+use percuta::appearance::{ScarClass, SingleScar};
 use percuta::course::{Outcome, ReadoutSeries};
 use percuta::population::{Interval, interval};
 
@@ -18,6 +19,19 @@ pub fn concerns(outcome: &Outcome, key: &str) -> bool {
     match key {
         "lesion_melanin_excess" => outcome.course.lesion.is_some(),
         "product_enhancement_ratio" => outcome.course.product.is_some(),
+        _ => concerns_scars(&outcome.course.scars, key),
+    }
+}
+
+/// Whether a read-out of scars speaks of any that the course lists; a course that lists none is about a face's usual mix.
+fn concerns_scars(scars: &[SingleScar], key: &str) -> bool {
+    let any = |f: fn(ScarClass) -> bool| scars.iter().any(|s| f(s.class));
+    match key {
+        "hypertrophic_scar_height" | "hypertrophic_scar_volume" => any(|c| c == ScarClass::Hypertrophic),
+        "linear_scar_depth" | "linear_scar_width" => any(|c| c == ScarClass::Linear),
+        "scar_alignment" | "vss_score" | "posas_observer_score" => any(|c| !c.is_acne()),
+        "goodman_baron_score" | "goodman_baron_grade" | "ecca_score" => scars.is_empty() || any(ScarClass::is_acne),
+        _ if key.starts_with("scar_depth_") || key.starts_with("scar_volume_") => scars.is_empty() || any(ScarClass::is_acne),
         _ => true,
     }
 }
@@ -92,6 +106,15 @@ mod tests {
         assert!(find(&o, "product_enhancement_ratio").is_some());
         o.course.product = None;
         assert!(find(&o, "product_enhancement_ratio").is_none());
+        // The scars of the course decide which read-outs of scars it is about.
+        let shown = |o: &Outcome| {
+            ["scar_depth_rolling", "hypertrophic_scar_height", "linear_scar_width", "vss_score"].map(|k| find(o, k).is_some())
+        };
+        assert_eq!(shown(&o), [true, true, false, true]);
+        o.course.scars.retain(|s| s.class.is_acne());
+        assert_eq!(shown(&o), [true, false, false, false]);
+        o.course.scars.clear();
+        assert_eq!(shown(&o), [true, false, false, false]);
     }
 
     #[test]

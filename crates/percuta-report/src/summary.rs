@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use percuta::course::{Outcome, PatchOutcome, Readouts};
+use percuta::appearance::ScarClass;
+use percuta::course::{Outcome, PatchOutcome, Readouts, ScarState};
 use percuta::population::{Interval, interval};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,11 @@ pub struct Summary {
     pub punctures: Punctures,
     /// Read-outs by key.
     pub readouts: BTreeMap<String, Readout>,
+    /// Grades by the key of their read-out: changes from before the first session, what the tissue deserves apart from what raters add.
+    pub grades: BTreeMap<String, Grade>,
+    /// The single scars of the course, if it lists any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scars: Vec<Scar>,
     /// The course on a block of skin in three dimensions, if that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patch: Option<Patch>,
@@ -85,6 +91,75 @@ pub struct Visit {
     pub low: f64,
     /// 95th percentile.
     pub high: f64,
+}
+
+/// A grade.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Grade {
+    /// Unit of every number of this grade.
+    pub unit: String,
+    /// What the tissue deserves before the first session.
+    pub baseline: Spread,
+    /// At each visit after day 0.
+    pub visits: Vec<GradeVisit>,
+}
+
+/// Changes of a grade from before the first session to a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GradeVisit {
+    /// Day from the first session.
+    pub day: f64,
+    /// What the tissue has changed.
+    pub tissue: Spread,
+    /// What expectation and regression to the mean add, in untreated skin as well.
+    pub expectation: Spread,
+    /// The change as it is rated: both, with the rater's error.
+    pub rated: Spread,
+}
+
+/// A single scar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Scar {
+    /// Class.
+    pub class: ScarClass,
+    /// Width at the surface, µm.
+    pub width_um: f64,
+    /// Length of a linear scar, µm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length_um: Option<f64>,
+    /// Scars like it.
+    pub count: u32,
+    /// Before the first session.
+    pub baseline: ScarValues,
+    /// At each visit.
+    pub visits: Vec<ScarVisit>,
+}
+
+/// A single scar at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScarValues {
+    /// Height above the surrounding skin, µm; that of a pit is negative.
+    pub relief_um: Spread,
+    /// Volume missing or in excess, mm³.
+    pub volume_mm3: Spread,
+    /// Area that is visibly off the surrounding skin, mm².
+    pub area_mm2: Spread,
+    /// Order of its collagen, 0 at random to 1 parallel.
+    pub alignment: Spread,
+}
+
+/// A single scar at one visit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScarVisit {
+    /// Day from the first session.
+    pub day: f64,
+    /// The scar on that day.
+    pub values: ScarValues,
 }
 
 /// The course with central parameters on a block of skin in three dimensions.
@@ -176,9 +251,48 @@ pub fn summarise(outcome: &Outcome, version: &str) -> Result<Summary, ReportErro
         sessions: outcome.course.sessions.clone(),
         punctures,
         readouts,
+        grades: grades(outcome)?,
+        scars: scars(outcome)?,
         patch: outcome.patch.as_ref().map(|p| patch(outcome, p)).transpose()?,
         warnings: outcome.warnings.iter().map(|w| Warning { code: w.code.clone(), message: w.message.clone() }).collect(),
     })
+}
+
+fn grades(outcome: &Outcome) -> Result<BTreeMap<String, Grade>, ReportError> {
+    let one = |g: &percuta::course::GradeOutcome| -> Result<(String, Grade), ReportError> {
+        let what = |day: f64| format!("grade `{}` on day {day}", g.readout.key);
+        let visit = |v: &percuta::course::GradeVisit| -> Result<GradeVisit, ReportError> {
+            let of = |i: &Interval| spread(i, &what(v.day));
+            Ok(GradeVisit { day: v.day, tissue: of(&v.tissue)?, expectation: of(&v.expectation)?, rated: of(&v.rated)? })
+        };
+        let visits = g.visits.iter().map(visit).collect::<Result<_, _>>()?;
+        Ok((g.readout.key.to_owned(), Grade { unit: g.readout.unit.to_owned(), baseline: spread(&g.baseline, &what(0.0))?, visits }))
+    };
+    outcome.grades.iter().map(one).collect()
+}
+
+fn scars(outcome: &Outcome) -> Result<Vec<Scar>, ReportError> {
+    let values = |s: &ScarState| -> Result<ScarValues, ReportError> {
+        let of = |i: &Interval| spread(i, "a single scar");
+        Ok(ScarValues {
+            relief_um: of(&s.relief_um)?,
+            volume_mm3: of(&s.volume_mm3)?,
+            area_mm2: of(&s.area_mm2)?,
+            alignment: of(&s.alignment)?,
+        })
+    };
+    let one = |s: &percuta::course::ScarOutcome| -> Result<Scar, ReportError> {
+        let visits = s.visits.iter().map(|(day, state)| Ok(ScarVisit { day: *day, values: values(state)? }));
+        Ok(Scar {
+            class: s.scar.class,
+            width_um: s.scar.width_um,
+            length_um: s.scar.length_um,
+            count: s.scar.count,
+            baseline: values(&s.baseline)?,
+            visits: visits.collect::<Result<_, ReportError>>()?,
+        })
+    };
+    outcome.scars.iter().map(one).collect()
 }
 
 fn patch(outcome: &Outcome, p: &PatchOutcome) -> Result<Patch, ReportError> {
@@ -233,7 +347,7 @@ mod tests {
         let o = fixture::outcome();
         let s = serde_json::to_value(summarise(&o, "0.1.0").unwrap()).unwrap();
         let keys: Vec<&str> = s.as_object().unwrap().keys().map(String::as_str).collect();
-        let mut expected = ["percuta", "course", "seed", "members", "sessions", "punctures", "readouts", "warnings"];
+        let mut expected = ["percuta", "course", "seed", "members", "sessions", "punctures", "readouts", "grades", "scars", "warnings"];
         expected.sort_unstable();
         let mut keys = keys;
         keys.sort_unstable();
@@ -245,6 +359,9 @@ mod tests {
         assert_eq!(tewl["visits"].as_array().unwrap().len(), o.course.visits.len());
         assert!(tewl["visits"][0]["median"].as_f64().unwrap() > tewl["baseline"]["median"].as_f64().unwrap());
         assert!(s["warnings"][0]["code"].is_string());
+        assert_eq!(s["scars"][0]["class"], "boxcar");
+        assert!(s["scars"][1]["visits"][2]["values"]["relief_um"]["median"].as_f64().unwrap() > 0.0);
+        assert!(s["grades"]["vss_score"]["visits"][0]["expectation"]["median"].as_f64().unwrap() <= 0.0);
         let back: Summary = serde_json::from_value(s).unwrap();
         assert_eq!(back, summarise(&o, "0.1.0").unwrap());
     }

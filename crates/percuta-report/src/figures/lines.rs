@@ -1,22 +1,23 @@
 //! Lines before and after: profile and relief under raking light.
 
+use percuta::appearance::{LineKind, LineShift};
 use percuta::course::Outcome;
 use percuta::population::interval;
 
 use super::Figure;
 use super::page::{Anchor, Page, Swatch};
 use super::panel::{Panel, range};
-use super::relief::{Furrows, shaded};
+use super::relief::{Furrows, Pattern, shaded};
 use super::style::{FIRST, GREY, INK, SECOND, WIDTH};
 use crate::error::ReportError;
 use crate::format;
 use crate::series;
 
-/// Families of lines: depth read-out, name, wavelength card, wavelength if there is no such card (µm).
-const FAMILIES: [(&str, &str, &str, f64); 3] = [
-    ("microrelief_depth", "microrelief", "lines.microrelief_wavelength", 300.0),
-    ("fine_line_depth", "fine lines", "lines.fine_wavelength", 1000.0),
-    ("coarse_line_depth", "coarse lines", "lines.coarse_wavelength", 2800.0),
+/// Families of lines: which, depth read-out, name, and how its furrows run. Their course is ornament and does not depend on the depth.
+const FAMILIES: [(LineKind, &str, &str, Pattern); 3] = [
+    (LineKind::Microrelief, "microrelief_depth", "microrelief", Pattern::Net),
+    (LineKind::Fine, "fine_line_depth", "fine lines", Pattern::Lines { tilt: 0.16, wander: 0.9, weakest: 0.15, seed: 3 }),
+    (LineKind::Coarse, "coarse_line_depth", "coarse lines", Pattern::Lines { tilt: -0.07, wander: 0.45, weakest: 0.6, seed: 8 }),
 ];
 /// Side of the relief, µm, drawn in so many units of the page and twice as many pixels.
 const SIDE_UM: f64 = 8000.0;
@@ -25,42 +26,41 @@ const PIXELS: usize = 540;
 /// Height of the light over the horizon, degrees.
 const LIGHT_DEG: f64 = 25.0;
 
-/// A family with its depths before and after.
+/// A family of the central member, and how its mean depth changes over all members.
 struct Family {
-    key: &'static str,
     name: &'static str,
+    pattern: Pattern,
     wavelength_um: f64,
-    before: f64,
-    after: f64,
+    depth_um: f64,
+    shift: LineShift,
     change: String,
 }
 
 impl Family {
-    /// Its furrows; their course is ornament and does not depend on the depth.
     fn furrows(&self, after: bool) -> Furrows {
-        let (spacing_um, depth_um) = (self.wavelength_um, if after { self.after } else { self.before });
-        match self.key {
-            "microrelief_depth" => Furrows::Net { spacing_um, depth_um },
-            "fine_line_depth" => Furrows::Lines { spacing_um, depth_um, tilt: 0.16, wander: 0.9, weakest: 0.15, seed: 3 },
-            _ => Furrows::Lines { spacing_um, depth_um, tilt: -0.07, wander: 0.45, weakest: 0.6, seed: 8 },
+        Furrows {
+            spacing_um: self.wavelength_um,
+            depth_um: self.depth_um / self.pattern.mean_strength(),
+            shift: after.then_some(self.shift),
+            pattern: self.pattern,
         }
     }
 }
 
-/// Profile and relief of the median lines at baseline and at the last visit.
+/// Profile and relief of the central member's lines at baseline and at the last visit.
 pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, ReportError> {
-    let Some(&last) = outcome.course.visits.last() else { return Ok(None) };
+    let (Some(&last), Some(seen)) = (outcome.course.visits.last(), outcome.specimen.visits.last()) else { return Ok(None) };
     let families: Vec<Family> = FAMILIES
         .iter()
-        .filter_map(|&(key, name, card, fallback)| {
-            let s = series::find(outcome, key)?;
+        .filter_map(|&(kind, key, name, pattern)| {
+            let before = outcome.specimen.lines.of(kind);
             Some(Family {
-                key,
                 name,
-                wavelength_um: outcome.course.parameters.card(card).map_or(fallback, |c| c.value),
-                before: interval(&series::baseline(s)).median,
-                after: interval(&series::values(s, series::visit_index(outcome, last)?)).median,
-                change: series::change_text(outcome, s, last)?,
+                pattern,
+                wavelength_um: before.wavelength_um,
+                depth_um: before.depth_um,
+                shift: seen.lines.of(kind),
+                change: series::change_text(outcome, series::find(outcome, key)?, last)?,
             })
         })
         .collect();
@@ -99,11 +99,17 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
         page.styled(x, y, f.name, Anchor::Start, 11, false, GREY);
         page.text(x, y + 16.0, &f.change, Anchor::Start);
     }
+    let vanished = series::find(outcome, "fine_lines_vanished").zip(series::visit_index(outcome, last));
+    if let Some(share) = vanished.map(|(s, i)| interval(&series::values(s, i))) {
+        let y = y + 16.0 + 44.0 * families.len() as f64 + 22.0;
+        page.bold(x, y - 8.0, "Fine lines vanished, %", Anchor::Start);
+        page.text(x, y + 12.0, &format::interval(&share), Anchor::Start);
+    }
     let spacings: Vec<String> = families.iter().map(|f| format!("{} {} mm", f.name, format::plain(f.wavelength_um / 1000.0))).collect();
     let caption = format!(
-        "Surface before the first session and at {day}, drawn from the median depths of microrelief, fine and coarse lines (the depth is that of the strongest furrow) and their mean spacing: {}. \
-         Where the furrows run, how wide they are and where they fade is ornament, and the same before and after. Profile: a cut through the middle of the relief; heights are stretched. \
-         Relief: a square of {} mm seen from above, lit from the left at {LIGHT_DEG} degrees. Numbers: change of depth of each family, median and 90 % interval over the members.",
+        "Surface of the central member before the first session and at {day}, drawn from the mean depths of its microrelief, fine and coarse lines and their mean spacing: {}. \
+         Where the furrows run, how wide they are and where they are weaker is ornament, and the same before and after; what becomes of a stretch of furrow follows from its own depth, so that shallow ones vanish first. Profile: a cut through the middle of the relief; heights are stretched. \
+         Relief: a square of {} mm seen from above, lit from the left at {LIGHT_DEG} degrees. Numbers: change of the mean depth of each family, median and 90 % interval over all members, whichever explanation of wrinkles they follow.",
         spacings.join(", "),
         format::plain(SIDE_UM / 1000.0),
     );

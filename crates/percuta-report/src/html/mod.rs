@@ -4,6 +4,7 @@ pub mod background;
 mod headline;
 pub mod markup;
 mod patch;
+pub mod scars;
 
 use percuta::course::{Outcome, ReadoutSeries};
 
@@ -33,7 +34,7 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
             "epidermal_thickness",
         ],
     ),
-    ("lines", "Lines", &["lines"], &["microrelief_depth", "fine_line_depth", "coarse_line_depth", "lemperle_grade"]),
+    ("lines", "Lines", &["lines"], &["microrelief_depth", "fine_line_depth", "fine_lines_vanished", "coarse_line_depth", "lemperle_grade"]),
     (
         "scars",
         "Scars",
@@ -45,7 +46,16 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
             "scar_volume_icepick",
             "scar_volume_boxcar",
             "scar_volume_rolling",
+            "hypertrophic_scar_height",
+            "hypertrophic_scar_volume",
+            "linear_scar_depth",
+            "linear_scar_width",
+            "scar_alignment",
             "goodman_baron_score",
+            "goodman_baron_grade",
+            "ecca_score",
+            "vss_score",
+            "posas_observer_score",
         ],
     ),
     ("tone", "Tone", &["colour"], &["melanin_index", "lesion_melanin_excess", "lightness", "redness", "yellowness", "ita"]),
@@ -64,8 +74,15 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
     for (id, title, pictures, keys) in SECTIONS {
         let rows: Vec<&ReadoutSeries> = keys.iter().filter_map(|k| series::find(outcome, k)).collect();
         let drawn: String = pictures.iter().map(|p| figure(figures, p)).collect();
-        let recovery = if id == "risk" { background::downtime(outcome) } else { String::new() };
-        sections.push((id, title, format!("{drawn}{recovery}{}", readouts(outcome, &rows))));
+        let own = match id {
+            "risk" => background::downtime(outcome),
+            "scars" => scars::single(outcome),
+            _ => String::new(),
+        };
+        sections.push((id, title, format!("{drawn}{own}{}", readouts(outcome, &rows))));
+        if id == "scars" {
+            sections.push(("grades", "Grades", scars::grades(outcome)));
+        }
         if id == "skin" {
             sections.push(("patch", "The skin in three dimensions", patch::patch(outcome, figures)));
         }

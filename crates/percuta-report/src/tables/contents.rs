@@ -85,6 +85,84 @@ pub fn summary(outcome: &Outcome) -> Table {
     }
 }
 
+/// One row a grade and visit: what the tissue has changed, what expectation adds, and what is rated.
+pub fn grades(outcome: &Outcome) -> Table {
+    let (mut key, mut unit, mut day) = (vec![], vec![], vec![]);
+    let mut numbers: [Vec<f64>; 9] = Default::default();
+    for g in &outcome.grades {
+        for v in &g.visits {
+            key.push(g.readout.key.to_owned());
+            unit.push(g.readout.unit.to_owned());
+            day.push(v.day);
+            let values = [&v.tissue, &v.expectation, &v.rated].into_iter().flat_map(|i| [i.median, i.low, i.high]);
+            numbers.iter_mut().zip(values).for_each(|(column, x)| column.push(x));
+        }
+    }
+    let names = [
+        "tissue_median",
+        "tissue_low",
+        "tissue_high",
+        "expectation_median",
+        "expectation_low",
+        "expectation_high",
+        "rated_median",
+        "rated_low",
+        "rated_high",
+    ];
+    let mut columns = vec![text("grade", key), text("unit", unit), number("day", "d", day)];
+    columns.extend(names.into_iter().zip(numbers).map(|(name, values)| number(name, "see column unit", values)));
+    Table {
+        name: "grades",
+        description: "One row per grade and visit after day 0: change from before the first session, as the tissue deserves it, as expectation adds to it, and as it is rated with the rater's error; median, 5th and 95th percentile over the members.",
+        columns,
+    }
+}
+
+/// One row a single scar, moment and quantity; nothing if the course lists no scar.
+pub fn scars(outcome: &Outcome) -> Option<Table> {
+    if outcome.scars.is_empty() {
+        return None;
+    }
+    let (mut scar, mut class, mut moment, mut day, mut quantity, mut unit) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+    let mut numbers: [Vec<f64>; 3] = Default::default();
+    for (n, s) in outcome.scars.iter().enumerate() {
+        let moments = std::iter::once(("baseline", 0.0, &s.baseline)).chain(s.visits.iter().map(|(d, state)| ("visit", *d, state)));
+        for (name, d, state) in moments {
+            for (what, of, value) in [
+                ("relief", "µm", state.relief_um),
+                ("volume", "mm³", state.volume_mm3),
+                ("visible_area", "mm²", state.area_mm2),
+                ("alignment", "1", state.alignment),
+            ] {
+                scar.push(n as i64);
+                class.push(s.scar.class.name().to_owned());
+                moment.push(name.to_owned());
+                day.push(d);
+                quantity.push(what.to_owned());
+                unit.push(of.to_owned());
+                numbers.iter_mut().zip([value.median, value.low, value.high]).for_each(|(column, x)| column.push(x));
+            }
+        }
+    }
+    let [median, low, high] = numbers;
+    let of = "see column unit";
+    Some(Table {
+        name: "scars",
+        description: "One row per single scar of the course (numbered from 0), moment and quantity: median and 90 % interval over the members; the relief of a pit is negative.",
+        columns: vec![
+            integer("scar", scar),
+            text("class", class),
+            text("moment", moment),
+            number("day", "d", day),
+            text("quantity", quantity),
+            text("unit", unit),
+            number("median", of, median),
+            number("low", of, low),
+            number("high", of, high),
+        ],
+    })
+}
+
 /// One row a read-out and visit: the block of skin and what it is compared with, all with central parameters.
 pub fn patch(outcome: &Outcome) -> Option<Table> {
     let patch = outcome.patch.as_ref()?;
@@ -245,6 +323,18 @@ mod tests {
         let Values::Text(moment) = &table.columns[2].values else { panic!() };
         assert!(change.iter().zip(moment).all(|(c, m)| m != "baseline" || *c == 0.0));
         assert!(change.iter().any(|c| *c != 0.0));
+    }
+
+    #[test]
+    fn grades_and_scars_have_their_rows() {
+        let mut o = fixture::outcome();
+        let after_day_0 = o.course.visits.len() - 1;
+        assert!(grades(&o).columns.iter().all(|c| c.values.len() == o.grades.len() * after_day_0));
+        let table = scars(&o).unwrap();
+        let rows = o.scars.len() * (o.course.visits.len() + 1) * 4;
+        assert!(rows > 0 && table.columns.iter().all(|c| c.values.len() == rows));
+        o.scars.clear();
+        assert!(scars(&o).is_none());
     }
 
     #[test]

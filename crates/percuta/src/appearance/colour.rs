@@ -1,7 +1,7 @@
 //! Colour of one member's skin over time: its melanin and blood, through the light model.
 
 use super::light::colorimetry::colour_difference;
-use super::light::{ColourTable, Extent, LightError, LitTissue, Optics};
+use super::light::{ColourTable, Extent, LightError, LitTissue, Optics, Spectrum};
 use super::pigment::{MelaninProfile, PigmentSeries};
 use crate::population::Draw;
 use crate::skin::{Lab, Layers, Person};
@@ -42,14 +42,39 @@ pub struct ColourSeries {
 }
 
 /// What changes the colour, on the same days.
-#[derive(Debug, Clone, Copy)]
-pub struct Pigmented<'a> {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tint {
     /// Melanin of skin and lesion.
-    pub pigment: &'a PigmentSeries,
+    pub pigment: PigmentSeries,
     /// Epidermal melanin of the lesion before treatment relative to the skin around it; 1 without one.
     pub lesion_ratio: f64,
     /// Blood above its resting content, as a share of it.
-    pub dilation: &'a [f64],
+    pub dilation: Vec<f64>,
+}
+
+impl Tint {
+    /// Number of days.
+    fn days(&self) -> usize {
+        self.pigment.epidermal.len().min(self.dilation.len())
+    }
+
+    /// Epidermal melanin relative to the skin at rest, on a day.
+    #[must_use]
+    pub fn melanin(&self, day: usize) -> f64 {
+        self.pigment.epidermal[day]
+    }
+
+    /// Blood relative to its resting content, on a day.
+    #[must_use]
+    pub fn blood(&self, day: usize) -> f64 {
+        1.0 + self.dilation[day]
+    }
+
+    /// Epidermal melanin of the lesion relative to the skin around it at rest, on a day.
+    #[must_use]
+    pub fn lesion(&self, day: usize) -> f64 {
+        self.pigment.epidermal[day] + (self.lesion_ratio - 1.0) * self.pigment.lesion_excess[day] / 100.0
+    }
 }
 
 impl Complexion {
@@ -78,23 +103,16 @@ impl Complexion {
     ///
     /// # Errors
     /// If a constant leaves the range of the light model.
-    pub fn series(&self, changes: &Pigmented<'_>, visible_difference: f64) -> Result<ColourSeries, LightError> {
-        let Pigmented { pigment, lesion_ratio, dilation } = *changes;
-        let excess = |percent: f64| (lesion_ratio - 1.0) * percent / 100.0;
-        let lesion = |i: usize| pigment.epidermal[i] + excess(pigment.lesion_excess[i]);
-        let days = pigment.epidermal.len().min(dilation.len());
-        let melanin = Extent::of((0..days).flat_map(|i| [pigment.epidermal[i], lesion(i)]));
-        let blood = Extent::of(dilation.iter().map(|d| 1.0 + d).chain([MOST_BLOOD]));
+    pub fn series(&self, tint: &Tint, visible_difference: f64) -> Result<ColourSeries, LightError> {
+        let days = tint.days();
+        let melanin = Extent::of((0..days).flat_map(|i| [tint.melanin(i), tint.lesion(i)]));
+        let blood = Extent::of((0..days).map(|i| tint.blood(i)).chain([MOST_BLOOD]));
         let table = ColourTable::new(&self.optics, &self.tissue, melanin, blood)?;
-        // Dermal melanin is given by the epidermis' own; spread over the papillary dermis it is thinner.
-        let t = &self.tissue;
-        let viable_um = t.upper_epidermis_um + t.basal_epidermis_um;
-        let dermal_unit = t.mean_melanosome_fraction() * viable_um / t.papillary_dermis_um;
-
+        let dermal_unit = self.dermal_unit();
         let mut series = ColourSeries::default();
         for i in 0..days {
-            let (blood, dermal) = (1.0 + dilation[i], dermal_unit * pigment.dermal[i]);
-            let seen = table.at(pigment.epidermal[i], blood, dermal);
+            let (blood, dermal) = (tint.blood(i), dermal_unit * tint.pigment.dermal[i]);
+            let seen = table.at(tint.melanin(i), blood, dermal);
             let lab = seen.lab();
             series.melanin_index.push(seen.indices.melanin);
             series.erythema_index.push(seen.indices.erythema);
@@ -102,12 +120,28 @@ impl Complexion {
             series.redness.push(lab.a);
             series.yellowness.push(lab.b);
             series.ita.push(lab.ita_deg());
-            let patch = table.at(lesion(i), blood, dermal);
+            let patch = table.at(tint.lesion(i), blood, dermal);
             series.lesion_index_excess.push(patch.indices.melanin - seen.indices.melanin);
             series.lesion_contrast.push(colour_difference(patch.lab(), lab));
         }
         series.visible_rise = visible_rise(&table, visible_difference);
         Ok(series)
+    }
+
+    /// What the skin around a lesion reflects on a day.
+    ///
+    /// # Errors
+    /// If a constant leaves the range of the light model.
+    pub fn spectrum(&self, tint: &Tint, day: usize) -> Result<Spectrum, LightError> {
+        let tissue = self.tissue.scaled(tint.melanin(day), tint.blood(day));
+        let dermal = tissue.dermal_melanosome_fraction + self.dermal_unit() * tint.pigment.dermal[day];
+        self.optics.spectrum(&LitTissue { dermal_melanosome_fraction: dermal, ..tissue })
+    }
+
+    /// Dermal melanin is given by the epidermis' own; spread over the papillary dermis it is thinner.
+    fn dermal_unit(&self) -> f64 {
+        let t = &self.tissue;
+        t.mean_melanosome_fraction() * (t.upper_epidermis_um + t.basal_epidermis_um) / t.papillary_dermis_um
     }
 }
 
@@ -150,7 +184,7 @@ mod tests {
 
     fn series(complexion: &Complexion, epidermal: f64, dilation: f64) -> ColourSeries {
         let pigment = PigmentSeries { epidermal: vec![1.0, epidermal], dermal: vec![0.0; 2], lesion_excess: vec![100.0, 80.0] };
-        complexion.series(&Pigmented { pigment: &pigment, lesion_ratio: 1.4, dilation: &[0.0, dilation] }, 1.0).unwrap()
+        complexion.series(&Tint { pigment, lesion_ratio: 1.4, dilation: vec![0.0, dilation] }, 1.0).unwrap()
     }
 
     #[test]
@@ -193,9 +227,8 @@ mod tests {
     fn what_can_just_be_seen_differs_by_as_much_as_it_should() {
         let skin = central(0.04);
         let pigment = PigmentSeries { epidermal: vec![1.0], dermal: vec![0.0], lesion_excess: vec![100.0] };
-        let rise = |difference| {
-            skin.series(&Pigmented { pigment: &pigment, lesion_ratio: 1.0, dilation: &[0.0] }, difference).unwrap().visible_rise
-        };
+        let tint = Tint { pigment, lesion_ratio: 1.0, dilation: vec![0.0] };
+        let rise = |difference| skin.series(&tint, difference).unwrap().visible_rise;
         assert!(rise(0.5) > 0.0 && rise(0.5) < rise(1.0) && rise(1.0) < rise(2.0));
         let (rest, seen) =
             (skin.optics.spectrum(&skin.tissue).unwrap(), skin.optics.spectrum(&skin.tissue.scaled(1.0, 1.0 + rise(1.0))).unwrap());

@@ -1,6 +1,7 @@
 //! What one sees: lines, scars, tone and colour.
 
 mod colour;
+mod grades;
 pub mod light;
 mod lines;
 mod pigment;
@@ -9,10 +10,11 @@ mod scars;
 #[cfg(test)]
 mod test_history;
 
-pub use colour::{ColourSeries, Complexion, Pigmented, srgb};
+pub use colour::{ColourSeries, Complexion, Tint, srgb};
+pub use grades::{ScarGrades, Visible};
 pub use lines::{
     Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread,
     critical_strain, critical_wavelength_um, felt_above,
 };
 pub use pigment::{Inhibition, LesionKind, MelaninProfile, Pigment, PigmentSeries};
-pub use scars::{Scar, ScarSeries, ScarShape, Scars};
+pub use scars::{Alignment, Remodelled, Remodelling, Scar, ScarClass, ScarSeries, ScarShape, Scars, SingleScar, SingleScarSeries};

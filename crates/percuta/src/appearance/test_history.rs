@@ -39,3 +39,16 @@ pub fn with_gain(mut history: HealingHistory, gain: f64, reach_um: f64) -> Heali
     }
     history
 }
+
+/// Replaces `share` of the original matrix by new matrix in every layer above `reach_um`, from the second day on.
+pub fn remodelled(mut history: HealingHistory, share: f64, reach_um: f64) -> HealingHistory {
+    let edges = history.dermis_edges_um.clone();
+    for layers in history.layers.iter_mut().skip(1) {
+        for (state, edge) in layers.iter_mut().zip(edges.windows(2)) {
+            if edge[1] <= reach_um {
+                state.original -= share;
+            }
+        }
+    }
+    history
+}

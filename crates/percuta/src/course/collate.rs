@@ -1,17 +1,22 @@
 //! From the members of an ensemble to one outcome.
 
+use rayon::prelude::*;
+
 use super::member::Member;
 use super::schedule::index_of;
+use super::surface::{Metrology, Square, SurfaceOutcome};
 use super::{
-    Course, DepthBand, DowntimeStatistics, INJURY, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, Specimen, SpecimenVisit,
-    Uptake, Warning, warnings::warnings,
+    Course, DepthBand, DowntimeStatistics, INJURY, Outcome, PunctureStatistics, READOUTS, ReadoutSeries, RunError, ScarOutcome, ScarState,
+    Specimen, SpecimenVisit, SpectraOutcome, Uptake, Warning, grades::grades, warnings::warnings,
 };
+use crate::appearance::{SingleScar, SingleScarSeries};
 use crate::device::statistics::{nearest_neighbours_um, slit_lengths_um, uncovered_fraction};
 use crate::device::{self, PunctureTable};
 use crate::evidence::{Predicted, compare};
 use crate::healing::LayerState;
 use crate::injury::SessionInjury;
 use crate::population::{Draw, Interval, Purpose, drivers, interval, stream};
+use crate::risk::Bleeding;
 
 /// Thickness of the depth bands of reports, µm.
 const BAND_UM: f64 = 25.0;
@@ -42,6 +47,7 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
         })
         .collect();
     let uptake = uptake(course, &members)?;
+    let grades = grades(course, seed, &draws, &days, &readouts)?;
     let comparison = match &course.study {
         None => Vec::new(),
         Some(study) => compare(study, &draws, seed, |key, day| predicted(key, day, &readouts, &days, &members))?,
@@ -60,6 +66,10 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
         draws,
         uptake,
         patch: None,
+        surface: surface(course, seed, &members)?,
+        spectra: spectra(course, &members),
+        scars: scars(course, &members),
+        grades,
         comparison,
     })
 }
@@ -198,6 +208,53 @@ fn downtime(members: &[Member]) -> Option<DowntimeStatistics> {
     })
 }
 
+/// The square in every member, before and after.
+fn surface(course: &Course, seed: u64, members: &[Member]) -> Result<SurfaceOutcome, RunError> {
+    let square = Square::of_ensemble(course, seed)?;
+    let metrology = Metrology::of(&square)?;
+    let last = course.visits.last().copied().unwrap_or(0.0);
+    let both = |m: &Member| {
+        let relief = |i: usize| m.scars.iter().map(|s| s.relief_um[i]).collect::<Vec<f64>>();
+        let i = index_of(&m.history.days, last).unwrap_or(0);
+        let (before, after) = (square.heights(&m.lines.baseline(), None, &relief(0)), m.lines.on(&m.history, i));
+        let after = square.heights(&m.lines.baseline(), Some(&after), &relief(i));
+        Ok((metrology.roughness(&before)?, metrology.roughness(&after)?))
+    };
+    let found = members.par_iter().map(both).collect::<Result<Vec<_>, RunError>>()?;
+    Ok(metrology.outcome(&square, last, &found))
+}
+
+fn spectra(course: &Course, members: &[Member]) -> SpectraOutcome {
+    let wavelength_nm = members.first().map_or_else(Vec::new, |m| m.spectra[0].wavelength_nm.clone());
+    let at = |which: usize| {
+        let one = |i: usize| interval(&members.iter().map(|m| m.spectra[which].reflectance[i]).collect::<Vec<_>>());
+        (0..wavelength_nm.len()).map(one).collect()
+    };
+    SpectraOutcome { day: course.visits.last().copied().unwrap_or(0.0), before: at(0), after: at(1), wavelength_nm }
+}
+
+fn scars(course: &Course, members: &[Member]) -> Vec<ScarOutcome> {
+    let days = |m: &Member, visit: f64| index_of(&m.history.days, visit);
+    let state = |n: usize, visit: Option<f64>| {
+        let of = |f: fn(&SingleScarSeries) -> &[f64]| {
+            let at = |m: &Member| f(&m.scars[n]).get(visit.map_or(Some(0), |v| days(m, v))?).copied();
+            interval(&members.iter().filter_map(at).collect::<Vec<_>>())
+        };
+        ScarState {
+            relief_um: of(|s| &s.relief_um),
+            volume_mm3: of(|s| &s.volume_mm3),
+            area_mm2: of(|s| &s.area_mm2),
+            alignment: of(|s| &s.alignment),
+        }
+    };
+    let one = |(n, scar): (usize, &SingleScar)| ScarOutcome {
+        scar: *scar,
+        baseline: state(n, None),
+        visits: course.visits.iter().map(|&v| (v, state(n, Some(v)))).collect(),
+    };
+    course.scars.iter().enumerate().map(one).collect()
+}
+
 fn uptake(course: &Course, members: &[Member]) -> Result<Option<Uptake>, RunError> {
     let Some(product) = &course.product else { return Ok(None) };
     if course.sessions.is_empty() {
@@ -250,6 +307,11 @@ fn specimen(course: &Course, central: Member, seed: u64) -> Result<Specimen, Run
                 since_session: last.map(|s| day - s),
                 epidermis_factor: history.epidermis_factor[i],
                 channel_open: history.epidermal_wound[i],
+                lines: central.lines.on(history, i),
+                scar_relief_um: central.scars.iter().map(|s| s.relief_um[i]).collect(),
+                melanin: central.tint.melanin(i),
+                lesion_melanin: central.tint.lesion(i),
+                blood: central.tint.blood(i),
                 layers: history
                     .dermis_edges_um
                     .windows(2)
@@ -266,5 +328,21 @@ fn specimen(course: &Course, central: Member, seed: u64) -> Result<Specimen, Run
         let mut rng = stream(seed, u32::MAX, u32::MAX, Purpose::Punctures);
         device::punctures(&course.device, &course.motion, course.setting_um, SPECIMEN_UM, &draw, &mut rng)?
     };
-    Ok(Specimen { punctures, layers: central.layers, channel_profile, visits })
+    let bled = match central.sessions.first() {
+        Some(session) if session.density_per_cm2 > 0.0 => {
+            let points = Bleeding::from_draw(&Draw::central(&course.parameters), &central.layers)?.points_per_cm2(session);
+            (points / session.density_per_cm2).min(1.0)
+        }
+        _ => 0.0,
+    };
+    Ok(Specimen {
+        punctures,
+        layers: central.layers,
+        channel_profile,
+        lines: central.lines.baseline(),
+        square: Square::of_picture(course, seed)?,
+        complexion: central.complexion,
+        bled,
+        visits,
+    })
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::absorption::{Dosing, Permeant, Vehicle};
-use crate::appearance::LesionKind;
+use crate::appearance::{LesionKind, SingleScar};
 use crate::device::{Device, Motion};
 use crate::evidence::Study;
 use crate::population::ParameterSet;
@@ -36,10 +36,23 @@ pub struct Course {
     pub product: Option<Product>,
     /// Excess pigment that is being treated, if any.
     pub lesion: Option<Lesion>,
+    /// Single scars that are followed, beside a face's usual mix.
+    pub scars: Vec<SingleScar>,
+    /// The square of skin that is looked at.
+    pub surface: SurfaceKind,
     /// Published study that the course re-tells.
     pub study: Option<Study>,
     /// All parameters of the run: the embedded ones, the site's, the device's and the course's own.
     pub parameters: ParameterSet,
+}
+
+/// The square of skin that is looked at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SurfaceKind {
+    /// Key of the pattern that its lines and pores follow.
+    pub pattern: String,
+    /// Side, µm.
+    pub side_um: f64,
 }
 
 /// A topical product applied after a session.

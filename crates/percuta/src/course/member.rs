@@ -6,7 +6,8 @@ use super::adjunct::inhibition;
 use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS, window};
 use super::{Course, RunError, index_of};
 use crate::absorption::{Barrier as SkinBarrier, Channels, Closure, Estimate, Uptake};
-use crate::appearance::{Complexion, LesionKind, Lines, Pigment, Pigmented, Scars};
+use crate::appearance::light::Spectrum;
+use crate::appearance::{Complexion, LesionKind, Lines, Pigment, Scars, SingleScarSeries, Tint};
 use crate::device::{self, PunctureTable};
 use crate::evidence::observation;
 use crate::healing::{
@@ -34,6 +35,16 @@ pub struct Member {
     pub history: HealingHistory,
     /// Every read-out on `history.days`, by key.
     pub readouts: Vec<(&'static str, Vec<f64>)>,
+    /// The single scars of the course, on `history.days`.
+    pub scars: Vec<SingleScarSeries>,
+    /// Its lines.
+    pub lines: Lines,
+    /// What light makes of its skin.
+    pub complexion: Complexion,
+    /// What colours it, on `history.days`.
+    pub tint: Tint,
+    /// What its skin reflects before the first session and at the last visit.
+    pub spectra: [Spectrum; 2],
     /// Recovery after one session.
     pub downtime: Option<Downtime>,
     /// The product on this skin.
@@ -124,16 +135,36 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let healed = clock.elapsed().as_secs_f64();
 
     let uptake = uptake(course, draw, &layers, &sessions)?;
-    let Read { readouts, visible_rise } = readouts(course, draw, &layers, &sessions, &history)?;
+    let Read { readouts, complexion, tint, visible_rise } = readouts(course, draw, &layers, &sessions, &history)?;
     for (key, values) in &readouts {
         if let Some(i) = values.iter().position(|v| !v.is_finite()) {
             return Err(RunError::NotFinite { member: number, readout: (*key).to_owned(), day: days[i] });
         }
     }
     let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers, visible_rise).map(|r| r.downtime(s))).transpose()?;
+    let scars = Scars::from_draw(draw, &course.scars)?.single(&history, reach_um(&sessions));
+    let lines = Lines::from_draw(draw, &layers, course.person.age_years)?;
+    let last = course.visits.last().and_then(|v| index_of(days, *v)).unwrap_or(0);
+    let spectra = [complexion.spectrum(&tint, 0)?, complexion.spectrum(&tint, last)?];
     let [punctures, _] = tables;
     let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
-    Ok((Member { layers, punctures, track, depth_edges_um, sessions, history, readouts, downtime, uptake }, times))
+    let member = Member {
+        layers,
+        punctures,
+        track,
+        depth_edges_um,
+        sessions,
+        history,
+        readouts,
+        scars,
+        lines,
+        complexion,
+        tint,
+        spectra,
+        downtime,
+        uptake,
+    };
+    Ok((member, times))
 }
 
 /// How a session's field lies over the first one's: punctures of different sessions know nothing of each other.
@@ -143,6 +174,11 @@ fn overlay(seed: u64, member: u32, session: u32, n: usize) -> Overlay {
     }
     let mut rng = stream(seed, member, session, Purpose::Overlay);
     Overlay { swapped: rng.random_range(0..2) == 1, shift_x: rng.random_range(0..n), shift_y: rng.random_range(0..n) }
+}
+
+/// Mean depth that the needles of a session reach below the surface they enter, µm.
+fn reach_um(sessions: &[SessionInjury]) -> f64 {
+    sessions.first().map_or(0.0, |s| s.depth_um)
 }
 
 /// The course's product on this skin, intact and after a session.
@@ -160,6 +196,10 @@ pub(super) fn uptake(course: &Course, draw: &Draw, layers: &Layers, sessions: &[
 pub(super) struct Read {
     /// Every read-out on the history's days, by key.
     pub readouts: Vec<(&'static str, Vec<f64>)>,
+    /// What light makes of the skin.
+    pub complexion: Complexion,
+    /// What colours it, on those days.
+    pub tint: Tint,
     /// Blood above its resting content, as a share of it, that can just be seen.
     pub visible_rise: f64,
 }
@@ -174,7 +214,7 @@ pub(super) fn readouts(
 ) -> Result<Read, RunError> {
     let days = &history.days;
     let lines = Lines::from_draw(draw, layers, course.person.age_years)?.series(history);
-    let scars = Scars::from_draw(draw)?.series(history);
+    let scars = Scars::from_draw(draw, &course.scars)?.series(history, reach_um(sessions));
     let session_days: Vec<f64> = sessions.iter().map(|s| s.day).collect();
     let on_skin = uptake(course, draw, layers, sessions)?;
     let adjunct = match (&course.product, &on_skin) {
@@ -188,8 +228,8 @@ pub(super) fn readouts(
     let excess = course.lesion.map_or(0.0, |l| l.melanin_ratio - 1.0);
     let lesion = pigment.lesion_excess.iter().map(|percent| percent * excess).collect();
     let dilation = Erythema::from_draw(draw)?.series(days, sessions);
-    let changes = Pigmented { pigment: &pigment, lesion_ratio: 1.0 + excess, dilation: &dilation };
-    let colour = complexion.series(&changes, draw.group("erythema").get("visible_difference", "CIELAB")?)?;
+    let tint = Tint { pigment, lesion_ratio: 1.0 + excess, dilation };
+    let colour = complexion.series(&tint, draw.group("erythema").get("visible_difference", "CIELAB")?)?;
     let epidermis = history.epidermis_factor.iter().map(|f| f * layers.viable_epidermis_um).collect();
     let enhancement = match (&course.product, &on_skin) {
         (Some(product), Some(uptake)) => uptake.enhancement_series(days, &session_days, product.occluded),
@@ -207,6 +247,7 @@ pub(super) fn readouts(
         ("epidermal_thickness", epidermis),
         ("microrelief_depth", lines.microrelief_depth),
         ("fine_line_depth", lines.fine_line_depth),
+        ("fine_lines_vanished", lines.fine_lines_vanished),
         ("coarse_line_depth", lines.coarse_line_depth),
         ("lemperle_grade", lines.lemperle_grade),
         ("scar_depth_icepick", scars.depth_icepick),
@@ -215,7 +256,16 @@ pub(super) fn readouts(
         ("scar_volume_icepick", scars.volume_icepick),
         ("scar_volume_boxcar", scars.volume_boxcar),
         ("scar_volume_rolling", scars.volume_rolling),
+        ("hypertrophic_scar_height", scars.hypertrophic_height),
+        ("hypertrophic_scar_volume", scars.hypertrophic_volume),
+        ("linear_scar_depth", scars.linear_depth),
+        ("linear_scar_width", scars.linear_width),
+        ("scar_alignment", scars.alignment),
         ("goodman_baron_score", scars.goodman_baron_score),
+        ("goodman_baron_grade", scars.goodman_baron_grade),
+        ("ecca_score", scars.ecca_score),
+        ("vss_score", scars.vss_score),
+        ("posas_observer_score", scars.posas_score),
         ("melanin_index", colour.melanin_index),
         ("lesion_melanin_excess", lesion),
         ("lesion_index_excess", colour.lesion_index_excess),
@@ -231,7 +281,7 @@ pub(super) fn readouts(
         ("bleeding_points", Bleeding::from_draw(draw, layers)?.series(days, sessions)),
         ("pih_probability", Pih::from_draw(draw, course.person.tone)?.series(days, sessions)),
     ];
-    Ok(Read { readouts, visible_rise: colour.visible_rise })
+    Ok(Read { readouts, complexion, tint, visible_rise: colour.visible_rise })
 }
 
 impl Member {

@@ -4,6 +4,7 @@ mod adjunct;
 mod collate;
 mod definition;
 pub mod file;
+mod grades;
 mod member;
 mod outcome;
 pub mod patch;
@@ -11,18 +12,21 @@ pub mod permeation;
 mod readout;
 mod run;
 mod schedule;
+mod surface;
 mod text;
 mod warnings;
 mod window;
 
-pub use definition::{Course, Lesion, Product};
+pub use definition::{Course, Lesion, Product, SurfaceKind};
 pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{
-    Comparison, DepthBand, DowntimeStatistics, Outcome, PunctureStatistics, ReadoutSeries, Specimen, SpecimenVisit, Uptake, Warning,
+    Comparison, DepthBand, DowntimeStatistics, GradeOutcome, GradeVisit, Outcome, PunctureStatistics, ReadoutSeries, ScarOutcome,
+    ScarState, Specimen, SpecimenVisit, SpectraOutcome, Uptake, Warning,
 };
 pub use patch::{PatchOutcome, Readouts};
 pub use readout::{INJURY, READOUTS, Readout, readout};
 pub use run::{RunError, RunOptions, in_pool, run};
 pub use schedule::{index_of, recorded_days};
+pub use surface::{Metrology, Square, SurfaceOutcome, SurfaceParameter};
 pub use warnings::warnings;
 pub use window::window;

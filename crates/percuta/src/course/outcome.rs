@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::patch::PatchOutcome;
+use super::surface::{Square, SurfaceOutcome};
 use super::{Course, Readout};
+use crate::appearance::{Complexion, LineFamilies, LinesOfDay, SingleScar};
 use crate::device::PunctureTable;
 use crate::population::{Draw, Driver, Interval};
 
@@ -34,6 +36,14 @@ pub struct Outcome {
     pub uptake: Option<Uptake>,
     /// The same course on a block of skin in three dimensions, if that was asked for.
     pub patch: Option<PatchOutcome>,
+    /// Roughness of the surface.
+    pub surface: SurfaceOutcome,
+    /// What the skin reflects.
+    pub spectra: SpectraOutcome,
+    /// The single scars of the course.
+    pub scars: Vec<ScarOutcome>,
+    /// Every grade at each visit, its parts kept apart.
+    pub grades: Vec<GradeOutcome>,
     /// Predicted beside published, if the course re-tells a study.
     pub comparison: Vec<Comparison>,
     /// Everything a reader must know before using the numbers.
@@ -106,6 +116,14 @@ pub struct Specimen {
     pub layers: crate::skin::Layers,
     /// Radius of the open channel at a share of the depth reached, µm: `[(share, radius)]` from 0 to 1.
     pub channel_profile: Vec<(f64, f64)>,
+    /// Its lines before treatment.
+    pub lines: LineFamilies,
+    /// The square of skin that is drawn.
+    pub square: Square,
+    /// What light makes of its skin.
+    pub complexion: Complexion,
+    /// Share of the punctures that bleed.
+    pub bled: f64,
     /// The tissue at each visit.
     pub visits: Vec<SpecimenVisit>,
 }
@@ -121,8 +139,79 @@ pub struct SpecimenVisit {
     pub epidermis_factor: f64,
     /// Share of the channel depth that is still open, 1 just after a session.
     pub channel_open: f64,
+    /// What has become of its lines.
+    pub lines: LinesOfDay,
+    /// Heights of the course's single scars above the skin around them, µm; those of pits are negative.
+    pub scar_relief_um: Vec<f64>,
+    /// Epidermal melanin relative to that before treatment.
+    pub melanin: f64,
+    /// The same of the lesion, relative to the skin around it before treatment.
+    pub lesion_melanin: f64,
+    /// Blood relative to its resting content.
+    pub blood: f64,
     /// Per layer: (top µm, bottom µm, state averaged over the layer).
     pub layers: Vec<(f64, f64, crate::healing::LayerState)>,
+}
+
+/// Reflectance of the skin over the ensemble, what the surface reflects like a mirror included.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpectraOutcome {
+    /// Day of the last visit.
+    pub day: f64,
+    /// Wavelengths, nm.
+    pub wavelength_nm: Vec<f64>,
+    /// Before the first session.
+    pub before: Vec<Interval>,
+    /// At the last visit.
+    pub after: Vec<Interval>,
+}
+
+/// A single scar over the ensemble.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScarOutcome {
+    /// The scar as the course lists it.
+    pub scar: SingleScar,
+    /// Before the first session.
+    pub baseline: ScarState,
+    /// At each visit.
+    pub visits: Vec<(f64, ScarState)>,
+}
+
+/// A single scar at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ScarState {
+    /// Height above the surrounding skin, µm; that of a pit is negative.
+    pub relief_um: Interval,
+    /// Volume missing or in excess, mm³.
+    pub volume_mm3: Interval,
+    /// Area that is visibly off the surrounding skin, mm².
+    pub area_mm2: Interval,
+    /// Order of its collagen, 0 at random to 1 parallel.
+    pub alignment: Interval,
+}
+
+/// A grade over the ensemble: what the tissue deserves and what raters make of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GradeOutcome {
+    /// Which read-out.
+    pub readout: Readout,
+    /// Before the first session.
+    pub baseline: Interval,
+    /// At each visit after day 0.
+    pub visits: Vec<GradeVisit>,
+}
+
+/// Changes of a grade from before the first session to a visit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GradeVisit {
+    /// Day.
+    pub day: f64,
+    /// What the tissue has changed.
+    pub tissue: Interval,
+    /// What expectation adds.
+    pub expectation: Interval,
+    /// The change as it is rated, with the rater's error.
+    pub rated: Interval,
 }
 
 /// Uptake of a product against the delay of its application.

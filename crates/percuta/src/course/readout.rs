@@ -38,8 +38,9 @@ readouts! {
     "suction_elasticity", "Suction elasticity", "% of baseline", &["healing", "observation"], "Elasticity as a suction device reports it.";
     "epidermal_thickness", "Epidermal thickness", "µm", &["healing"], "Viable epidermis.";
     "microrelief_depth", "Microrelief depth", "µm", &["healing", "lines"], "Peak-to-valley depth of the primary microrelief.";
-    "fine_line_depth", "Fine line depth", "µm", &["healing", "lines"], "Peak-to-valley depth of fine lines.";
-    "coarse_line_depth", "Coarse line depth", "µm", &["healing", "lines"], "Peak-to-valley depth of coarse lines.";
+    "fine_line_depth", "Fine line depth", "µm", &["healing", "lines"], "Mean peak-to-valley depth of fine lines, vanished ones included.";
+    "fine_lines_vanished", "Fine lines vanished", "%", &["healing", "lines"], "Share of the fine lines that are no longer there.";
+    "coarse_line_depth", "Coarse line depth", "µm", &["healing", "lines"], "Mean peak-to-valley depth of coarse lines, vanished ones included.";
     "lemperle_grade", "Lemperle grade", "grade", &["healing", "lines"], "Wrinkle grade that the depth of coarse lines corresponds to, 0 to 5.";
     "scar_depth_icepick", "Ice-pick scar depth", "µm", &["healing", "scars"], "Depth of an ice-pick scar below the surrounding skin.";
     "scar_depth_boxcar", "Boxcar scar depth", "µm", &["healing", "scars"], "Depth of a boxcar scar.";
@@ -47,7 +48,16 @@ readouts! {
     "scar_volume_icepick", "Ice-pick scar volume", "mm³", &["healing", "scars"], "Volume missing in one ice-pick scar.";
     "scar_volume_boxcar", "Boxcar scar volume", "mm³", &["healing", "scars"], "Volume missing in one boxcar scar.";
     "scar_volume_rolling", "Rolling scar volume", "mm³", &["healing", "scars"], "Volume missing in one rolling scar.";
+    "hypertrophic_scar_height", "Hypertrophic scar height", "µm", &["healing", "scars"], "Height of the course's hypertrophic scars, or of a typical one, above the surrounding skin.";
+    "hypertrophic_scar_volume", "Hypertrophic scar volume", "mm³", &["healing", "scars"], "Volume in excess in one of them.";
+    "linear_scar_depth", "Linear scar depth", "µm", &["healing", "scars"], "Depth of the course's linear scars, or of a typical one, below the surrounding skin; negative where they stand above it.";
+    "linear_scar_width", "Linear scar width", "µm", &["healing", "scars"], "Width over which a linear scar is visibly off the surrounding skin.";
+    "scar_alignment", "Scar collagen alignment", "1", &["healing", "scars"], "Order of the collagen in the course's linear and hypertrophic scars, or in a typical hypertrophic one: 0 at random, 1 parallel.";
     "goodman_baron_score", "Goodman-Baron score", "points", &["healing", "scars"], "Quantitative global acne-scar score of a face with the usual mix of scars.";
+    "goodman_baron_grade", "Goodman-Baron grade", "grade", &["healing", "scars", "grades"], "Qualitative global acne-scar grade of that face, 1 to 4.";
+    "ecca_score", "ECCA score", "points", &["healing", "scars", "grades"], "Clinical score of the ice-pick, boxcar and rolling scars of that face, which counts those that are seen.";
+    "vss_score", "Vancouver Scar Scale", "points", &["healing", "scars", "grades"], "Vancouver Scar Scale of the course's linear and hypertrophic scars, or of a typical hypertrophic one, 0 to 13.";
+    "posas_observer_score", "POSAS observer score", "points", &["healing", "scars", "grades"], "Observer part of the Patient and Observer Scar Assessment Scale of the same scars, 6 to 60.";
     "melanin_index", "Melanin index", "a.u.", &["pigment", "optics"], "Melanin index of the treated skin as a narrow-band reflectance meter defines it.";
     "lesion_melanin_excess", "Lesion melanin excess", "% of the skin around", &["pigment"], "Melanin of the lesion minus that of the skin around it; 0 without a lesion.";
     "lesion_index_excess", "Lesion melanin index excess", "a.u.", &["pigment", "optics"], "Melanin index of the lesion minus that of the skin around it.";

@@ -10,6 +10,7 @@ use super::member::{Member, run_member};
 use super::schedule::recorded_days;
 use super::{Course, Outcome};
 use crate::appearance::light::LightError;
+use crate::appearance::relief::{FilterError, PatternError, SynthesisError};
 use crate::population::{Draw, ParameterError, draw_members};
 
 /// Number of the member with central parameters, which pictures show; no ensemble has that many.
@@ -40,6 +41,15 @@ pub enum RunError {
     /// A parameter is missing or in another unit.
     #[error(transparent)]
     Parameter(#[from] ParameterError),
+    /// The surface cannot be synthesised.
+    #[error("surface of the skin: {0}")]
+    Surface(#[from] SynthesisError),
+    /// There is no such surface.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// The surface does not fit its filters.
+    #[error("roughness of the skin: {0}")]
+    Filter(#[from] FilterError),
     /// The light model could not go on.
     #[error("light in the skin: {0}")]
     Light(#[from] LightError),
@@ -116,7 +126,7 @@ pub fn run(
             .collect::<Result<_, RunError>>()
     })??;
     let central = run_member(course, &Draw::central(&course.parameters), options.seed, CENTRAL, &days)?;
-    collate(course, options.seed, draws, members, central)
+    in_pool(options.threads, || collate(course, options.seed, draws, members, central))?
 }
 
 /// Runs `work` on so many threads, all cores when `None`.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Course, RunError};
 use crate::appearance::relief::{
-    Filtration, HeightMap, ProfileSettings, ScarProfile, Surface, areal, profile, scatter_scars,
+    Filtration, HeightMap, ProfileSettings, ScarProfile, Surface, SurfacePattern, areal, profile, scatter_scars,
 };
 use crate::appearance::{LineFamilies, LineKind, Lines, LinesOfDay, ScarClass, SingleScar};
 use crate::population::{Draw, Interval, interval};
@@ -109,14 +109,15 @@ impl Square {
     fn new(course: &Course, seed: u64, pixels: usize) -> Result<Self, RunError> {
         let draw = Draw::central(&course.parameters);
         let lines = Lines::from_draw(&draw, &Layers::from_draw(&draw)?, course.person.age_years)?.baseline();
-        let pattern = &course.surface.pattern;
-        let surface = Surface::synthesise(pattern, &lines, course.surface.side_um, pixels, seed)?;
-        let (kinds, which): (Vec<_>, Vec<_>) = course.scars.iter().enumerate().flat_map(|(i, s)| vec![(kind(s), i); s.count as usize]).unzip();
+        let pattern = SurfacePattern::find(&course.surface.pattern)?;
+        let surface = Surface::synthesise(&pattern, &lines, course.surface.side_um, pixels, seed)?;
+        let (kinds, which): (Vec<_>, Vec<_>) =
+            course.scars.iter().enumerate().flat_map(|(i, s)| vec![(kind(s), i); s.count as usize]).unzip();
         let placed = scatter_scars(&kinds, course.surface.side_um, seed);
         let footprints: Vec<_> = placed.iter().map(|(_, footprint)| *footprint).collect();
         Ok(Self {
-            pattern: pattern.name.clone(),
-            orientation: pattern.orientation.clone(),
+            pattern: pattern.name,
+            orientation: pattern.orientation,
             lines,
             surface: surface.with_scars(&footprints),
             scars: placed.iter().map(|(kind, _)| which[*kind]).collect(),

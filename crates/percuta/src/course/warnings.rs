@@ -3,6 +3,7 @@
 use super::{Course, Warning};
 use crate::device::expected_density_per_cm2;
 use crate::population::{Draw, Parameter};
+use crate::skin::Layers;
 
 /// Cautions for a course that is valid but lies outside a tested range; each names the range and its source.
 #[must_use]
@@ -74,6 +75,14 @@ pub fn warnings(course: &Course) -> Vec<Warning> {
         let message =
             format!("{density:.0} punctures per cm² are outside the {from} to {to} per cm² the model is meant for ({}).", cite(card));
         warn("density-untested", message);
+    }
+    if let Ok(layers) = Layers::from_draw(&Draw::central(&course.parameters))
+        && let Some(scar) = course.scars.iter().find(|s| -s.relief_um >= layers.dermis_um)
+    {
+        let (depth, dermis) = (mm(-scar.relief_um), mm(layers.dermis_um.round()));
+        let message =
+            format!("A scar of {depth} mm is as deep as the dermis of this site ({dermis} mm): there is no matrix below its floor.");
+        warn("scar-too-deep", message);
     }
     if let (Some(last), Some(visit)) = (course.sessions.last(), course.visits.last())
         && visit < last

@@ -2,12 +2,10 @@
 
 use rand::RngExt as _;
 
+use super::rater::{Rater, grade};
 use super::study::{Observation, Scale, Study};
 use crate::course::Comparison;
 use crate::population::{Distribution, Draw, ParameterError, Purpose, interval, stream};
-
-/// Read-outs that a person grades. They carry expectation and rater error; all others carry an instrument's error.
-const GRADED: [(&str, &str); 2] = [("lemperle_grade", "grade"), ("goodman_baron_score", "points")];
 
 /// What the model says of one read-out: one value for each member, in the order of the draws.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,8 +22,7 @@ pub struct Predicted {
 /// Each member reads its own value with its own error, drawn from the observation stream of (`seed`, member):
 /// - an instrument multiplies the value on the day by `exp(s z)`, z standard normal, s the card
 ///   `observation.<read-out>_error` (or `observation.other_error`);
-/// - a rater lets the share `rater.expectation` of the grade fall away after day 0 and adds `s z`, s the card
-///   `rater.<read-out>_error`.
+/// - a [`Rater`] lets the share `rater.expectation` of a grade fall away after day 0 and adds an error.
 ///
 /// In an untreated group biology stays at baseline, so that a change there is expectation and error alone. The interval
 /// is of a group's mean; the sampling of subjects is in the published interval, not in this one.
@@ -66,7 +63,7 @@ pub fn compare(
             published: observation.value,
             published_ci: observation.ci,
             predicted: interval(&members),
-            tissue: is_graded(observation).then(|| interval(&tissue)),
+            tissue: grade(&observation.readout).map(|_| interval(&tissue)),
             role: observation.role.clone(),
             note: observation.note.clone(),
         });
@@ -74,17 +71,12 @@ pub fn compare(
     Ok(rows)
 }
 
-fn is_graded(observation: &Observation) -> bool {
-    GRADED.iter().any(|(graded, _)| *graded == observation.readout)
-}
-
 /// What is reported where the model says `value`.
 fn reading(observation: &Observation, value: f64, z: f64, draw: &Draw) -> Result<f64, ParameterError> {
     let key = &observation.readout;
-    if let Some((_, unit)) = GRADED.iter().find(|(graded, _)| graded == key) {
-        let rater = draw.group("rater");
-        let expectation = if observation.day > 0.0 { rater.get("expectation", "1")? } else { 0.0 };
-        return Ok((1.0 - expectation) * value + rater.get(&format!("{key}_error"), unit)? * z);
+    if let Some(grade) = grade(key) {
+        let rater = Rater::of(grade, draw)?;
+        return Ok(if observation.day > 0.0 { rater.given(value, z) } else { rater.given_at_start(value, z) });
     }
     let own = format!("observation.{key}_error");
     let error = if draw.has(&own) { draw.get(&own, "1")? } else { draw.get("observation.other_error", "1")? };

@@ -2,7 +2,9 @@
 
 mod compare;
 pub mod observation;
+mod rater;
 mod study;
 
 pub use compare::{Predicted, compare};
+pub use rater::{GRADES, Grade, Rated, Rater, grade};
 pub use study::{Observation, Scale, Study, StudyError};

@@ -21,6 +21,8 @@ pub enum Purpose {
     Replicates,
     /// Where a fit starts its search.
     Fit,
+    /// Error of raters in the table of grades.
+    Rating,
 }
 
 /// The random stream of (seed, member, session, purpose).

@@ -12,7 +12,7 @@ use super::super::Figure;
 use super::super::biopsy::since;
 use super::super::bitmap::Image;
 use super::super::page::{Anchor, Page};
-use super::super::relief::Furrows;
+use super::super::relief::{Furrows, Pattern};
 use super::super::style::{INK, WIDTH};
 use super::section::section;
 use super::tissue::{Cut, Side, most_clot};
@@ -137,7 +137,7 @@ fn skin(outcome: &Outcome, day: f64) -> [f64; 3] {
 /// The three faces, two pixels a unit, on white.
 fn render(form: &Projection, (left, right): &(Image, Image), skin: [f64; 3]) -> Image {
     let (wide, high) = ((form.width() * 2.0).ceil() as usize, (form.height() * 2.0).ceil() as usize);
-    let relief = Furrows::Net { spacing_um: 260.0, depth_um: 1.0 };
+    let relief = Furrows { spacing_um: 260.0, depth_um: 1.0, shift: None, pattern: Pattern::Net };
     let (edge, depth) = (form.edge_um, form.depth_um);
     let colour = |x: f64, y: f64| -> [f64; 3] {
         // Along both horizontal edges together, and below the left corner, µm.

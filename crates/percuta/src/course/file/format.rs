@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::appearance::LesionKind;
+use crate::appearance::{LesionKind, ScarClass};
 use crate::course::text::{Override, Overrides, PersonFile, defaults_exist};
 use crate::units::{Angle, Area, Concentration, Dose, Duration, Length, Share, Speed};
 
@@ -33,6 +33,14 @@ pub(super) struct CourseFile {
     pub product: Option<ProductFile>,
     /// Excess pigment that is being treated.
     pub lesion: Option<LesionFile>,
+    /// Single scars to follow; without any, a face with the usual mix.
+    #[serde(default)]
+    #[schemars(with = "Vec<ScarFile>")]
+    pub scars: Vec<Spanned<ScarFile>>,
+    /// How lines are explained.
+    pub lines: LinesFile,
+    /// The square of skin that is looked at.
+    pub surface: SurfaceFile,
     /// How the course is run.
     pub run: RunFile,
     /// The block of skin of a run in three dimensions.
@@ -120,6 +128,65 @@ pub(super) struct LesionFile {
     /// Epidermal melanin of the lesion above that of the skin around it.
     #[schemars(with = "Share")]
     pub melanin_excess: Spanned<Share>,
+}
+
+/// A single scar.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScarFile {
+    /// Class.
+    #[schemars(with = "ScarClass")]
+    pub class: Spanned<String>,
+    /// Width at the surface.
+    #[schemars(with = "Length")]
+    pub width: Option<Spanned<Length>>,
+    /// Depth below the surrounding skin, of an ice-pick, boxcar, rolling or sunken linear scar.
+    #[schemars(with = "Option<Length>")]
+    pub depth: Option<Spanned<Length>>,
+    /// Height above the surrounding skin, of a hypertrophic or raised linear scar.
+    #[schemars(with = "Option<Length>")]
+    pub height: Option<Spanned<Length>>,
+    /// Length, of a linear scar.
+    #[schemars(with = "Option<Length>")]
+    pub length: Option<Spanned<Length>>,
+    /// Scars like it; 1 if it is left out.
+    #[schemars(with = "Option<u32>", range(min = 1, max = 1000))]
+    pub count: Option<Spanned<u32>>,
+}
+
+/// How lines are explained.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = defaults_exist)]
+pub(super) struct LinesFile {
+    /// `both`: half of the members follow each explanation of wrinkles. `epidermal`, `papillary`: all follow that one.
+    #[schemars(with = "Explained")]
+    pub explanation: Spanned<Explained>,
+}
+
+/// Explanations of wrinkles that a course follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Explained {
+    /// Each in half of the members.
+    Both,
+    /// Thinning and stiffening of the epidermis.
+    Epidermal,
+    /// Loss of elastic fibres in the papillary dermis.
+    Papillary,
+}
+
+/// The square of skin that is looked at.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = defaults_exist)]
+pub(super) struct SurfaceFile {
+    /// What its lines and pores follow; default: the pattern of the site, or that of the cheek where there is none.
+    #[schemars(with = "Option<String>")]
+    pub pattern: Option<Spanned<String>>,
+    /// Side of the square.
+    #[schemars(with = "Length")]
+    pub side: Spanned<Length>,
 }
 
 /// How the course is run.

@@ -1,9 +1,12 @@
 //! Reading a course file: TOML over the defaults of the template, `--set` over both, then every check.
 
 mod format;
+mod lines;
 mod patch;
 mod resolve;
+mod scars;
 mod schema;
+mod surface;
 
 use std::path::Path;
 

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::LoadedCourse;
 use super::format::{CourseFile, FollowUpFile, LesionFile, ProductFile, TreatmentFile};
-use super::patch;
+use super::{lines, patch, scars, surface};
 use crate::course::text::{Fault, MotionKeys, density, device, members, motion, name, no_such, parameters, permeant, person, site};
 use crate::course::{Course, Lesion, Product};
 use crate::evidence::Study;
@@ -34,6 +34,8 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
     let patch = patch::patch(&file, visits.as_deref(), &mut faults);
     let product = file.product.as_ref().and_then(|p| product(p, folder, &mut faults));
     let lesion = file.lesion.as_ref().and_then(|l| lesion(l, &mut faults));
+    let scars = scars::scars(&file.scars, &mut faults);
+    let surface = surface::surface(&file.surface, site.as_ref().map(|s| s.key.as_str()), &mut faults);
     let study = file.study.as_ref().and_then(|s| study(s, &mut faults));
     let area = file.treatment.area.get_ref().cm2();
     if area <= 0.0 || area > LARGEST_AREA_CM2 {
@@ -48,7 +50,8 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
         device.as_ref().map(|d| ("device", d.cards.as_slice(), file.treatment.device.span())),
         site.as_ref().map(|s| ("skin", s.cards.as_slice(), file.treatment.site.span())),
     ];
-    let parameters = parameters(&cards, &file.parameters, &mut faults);
+    let mut parameters = parameters(&cards, &file.parameters, &mut faults);
+    lines::explain(&file.lines, &file.parameters, &mut parameters, &mut faults);
     // Each of these is missing only if its fault is in the list.
     let (Some(person), Some(device), Some(site), Some(motion), Some(sessions), Some(visits), true) =
         (person, device, site, motion, sessions, visits, faults.is_empty())
@@ -69,6 +72,8 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
         visits,
         product,
         lesion,
+        scars,
+        surface,
         study,
         parameters,
     };

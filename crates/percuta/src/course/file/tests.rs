@@ -34,6 +34,7 @@ fn the_template_with_its_comments_removed_is_a_course() {
         .collect();
     let loaded = load_text(&text, &[]).map_err(|e| format!("{e:#?}")).unwrap();
     assert!(loaded.course.product.is_some() && loaded.course.lesion.is_some() && loaded.course.study.is_some());
+    assert_eq!(loaded.course.scars.len(), 2);
 }
 
 #[test]
@@ -106,15 +107,27 @@ fn each_warning_names_its_range() {
         "treatment.passes=1",
         "treatment.glide=1 m/s",
         "follow_up.visits=[\"7 d\"]",
+        "scars=[{ class = \"icepick\", width = \"1 mm\", depth = \"3 mm\" }]",
     ];
     let found = crate::course::warnings(&load_text(COURSE, &settings).unwrap().course);
     let codes: Vec<&str> = found.iter().map(|w| w.code.as_str()).collect();
-    let expected =
-        ["depth-untested", "age-untested", "tone-untested", "interval-untested", "sessions-untested", "pain-untested", "visits-too-early"];
+    let expected = [
+        "depth-untested",
+        "age-untested",
+        "tone-untested",
+        "interval-untested",
+        "sessions-untested",
+        "pain-untested",
+        "scar-too-deep",
+        "visits-too-early",
+    ];
     for code in expected {
         assert!(codes.contains(&code), "{code} is missing from {codes:?}");
     }
-    assert!(found.iter().filter(|w| w.code != "visits-too-early").all(|w| w.message.contains('(')), "each names its source");
+    assert!(
+        found.iter().filter(|w| w.code != "visits-too-early" && w.code != "scar-too-deep").all(|w| w.message.contains('(')),
+        "each names its source"
+    );
 }
 
 #[test]

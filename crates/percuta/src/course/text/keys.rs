@@ -13,11 +13,17 @@ pub(super) fn unknown(table: &DeTable<'_>, schema: &Value, path: &str, what: &st
     for (key, value) in table {
         let name: &str = key.get_ref();
         match known.get(name) {
-            Some(below) => {
-                if let DeValue::Table(t) = value.get_ref() {
-                    unknown(t, object(below), name, what, faults);
+            Some(below) => match (value.get_ref(), below.get("items")) {
+                (DeValue::Table(t), _) => unknown(t, object(below), name, what, faults),
+                (DeValue::Array(entries), Some(entry)) => {
+                    for e in entries {
+                        if let DeValue::Table(t) = e.get_ref() {
+                            unknown(t, object(entry), &format!("[{name}]"), what, faults);
+                        }
+                    }
                 }
-            }
+                _ => {}
+            },
             None => faults.push(unknown_key(key.span(), name, path, what, known.keys().map(String::as_str))),
         }
     }
