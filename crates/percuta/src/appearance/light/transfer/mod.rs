@@ -10,9 +10,11 @@ mod matrix;
 mod quadrature;
 mod scattering;
 mod slab;
+mod spectrum;
 mod stack;
 #[cfg(test)]
 mod tests;
 
 pub use slab::{Face, Indices, Slab, TransferError};
+pub use spectrum::{LayerSpectrum, Reflectance};
 pub use stack::{Flux, Transfer};

@@ -18,37 +18,42 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn new(angles: &Angles, slab: &Slab) -> Self {
-        let (cosine, weight) = (&angles.cosine, &angles.weight);
-        let n = cosine.len();
+        let n = angles.cosine.len();
         let moments = Moments::new(slab.anisotropy, n);
         let scattering = slab.scattering_per_mm * (1.0 - moments.forward);
         // Less than any matter has, and rounding makes no light in a layer that is nearly endless.
         let absorption = slab.absorption_per_mm.max(LEAST_ABSORPTION * scattering);
         let extinction = absorption + scattering;
+        let lost = Matrix::from_fn(n, |i, j| if i == j { extinction / angles.cosine[i] } else { 0.0 });
+        let sheet = |parity| lost.plus(-scattering, &angles.redistribution(parity, &moments.of));
+        Self { even: sheet(0), odd: sheet(1), fastest: extinction / angles.cosine[0] }
+    }
+}
+
+impl Angles {
+    /// How scattered light is spread over the angles, by the phase function's Legendre moments of even or odd degree: half of what goes
+    /// on plus or minus what turns back.
+    pub(super) fn redistribution(&self, parity: usize, moments: &[f64]) -> Matrix {
+        let (cosine, weight) = (&self.cosine, &self.weight);
+        let n = cosine.len();
         let p: Vec<Vec<f64>> = cosine.iter().map(|&c| legendre(n, c)).collect();
-        // Even or odd degrees are half of what goes on plus or minus what turns back.
-        let phase = |parity: usize, i: usize, j: usize| -> f64 {
-            (parity..n).step_by(2).map(|l| (2 * l + 1) as f64 * moments.of[l] * p[i][l] * p[j][l]).sum()
+        let phase =
+            |i: usize, j: usize| -> f64 { (parity..n).step_by(2).map(|l| (2 * l + 1) as f64 * moments[l] * p[i][l] * p[j][l]).sum() };
+        // What the points leave of a sum is put on the diagonal: all light is kept, and its mean cosine.
+        let of_sum = |i: usize| weight[i] * cosine[i].powi(parity as i32);
+        let rest = |j: usize| -> f64 {
+            let sum: f64 = (0..n).map(|i| of_sum(i) * phase(i, j)).sum();
+            (moments[parity] * cosine[j].powi(parity as i32) - sum) / of_sum(j)
         };
-        // What the points leave of two sums is put on the diagonal: all light is kept, with its mean cosine.
-        let rest = |parity: usize, j: usize| -> f64 {
-            let power = parity as i32;
-            let sum: f64 = (0..n).map(|i| weight[i] * cosine[i].powi(power) * phase(parity, i, j)).sum();
-            (moments.of[parity] * cosine[j].powi(power) - sum) / (weight[j] * cosine[j].powi(power))
-        };
-        let sheet = |parity: usize| {
-            Matrix::from_fn(n, |i, j| {
-                let root = (weight[i] * weight[j] / (cosine[i] * cosine[j])).sqrt();
-                let (lost, kept) = if i == j { (extinction / cosine[i], rest(parity, i)) } else { (0.0, 0.0) };
-                lost - scattering * root * (phase(parity, i, j) + kept)
-            })
-        };
-        Self { even: sheet(0), odd: sheet(1), fastest: extinction / cosine[0] }
+        Matrix::from_fn(n, |i, j| {
+            let root = (weight[i] * weight[j] / (cosine[i] * cosine[j])).sqrt();
+            root * (phase(i, j) + if i == j { rest(i) } else { 0.0 })
+        })
     }
 }
 
 /// Of the scattering.
-const LEAST_ABSORPTION: f64 = 1e-13;
+pub(super) const LEAST_ABSORPTION: f64 = 1e-13;
 
 /// Legendre moments of Henyey and Greenstein's phase function; what they leave out of its forward peak counts as light that
 /// goes straight on (delta-M; Wiscombe 1977).

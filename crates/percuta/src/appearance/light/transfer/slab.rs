@@ -86,6 +86,18 @@ pub enum TransferError {
         /// Given.
         found: f64,
     },
+    /// Not a value for each wavelength.
+    #[error("{found} values of {what} in layer {layer}, counted from the top; expected {expected}, one for each wavelength")]
+    Length {
+        /// From 1 at the top.
+        layer: usize,
+        /// Which quantity.
+        what: &'static str,
+        /// Values given.
+        found: usize,
+        /// Wavelengths.
+        expected: usize,
+    },
     /// A layer.
     #[error("{what} {found} of layer {layer}, counted from the top; expected {expected}")]
     Layer {

@@ -6,15 +6,18 @@ use super::matrix::Matrix;
 use super::quadrature::Angles;
 use super::scattering::Sheet;
 use super::slab::{Face, Indices, Slab, TransferError};
+use super::spectrum::Kernel;
 
 /// Adding-doubling with a fixed number of angles.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Transfer {
     pub(super) angles: Angles,
     /// √ of the share of each angle in diffuse light, by which amplitudes make fluxes.
-    roots: Vec<f64>,
-    above: Mirror,
-    below: Mirror,
+    pub(super) roots: Vec<f64>,
+    pub(super) above: Mirror,
+    pub(super) below: Mirror,
+    /// For spectra, if there is one for so many angles.
+    pub(super) kernel: Option<Kernel>,
 }
 
 /// Where the light of a stack goes, as shares of what comes from above. The reflectances include what the face itself reflects, the
@@ -37,11 +40,11 @@ pub struct Flux {
 
 /// A face as light meets it.
 #[derive(Debug, Clone, PartialEq)]
-struct Mirror {
+pub(super) struct Mirror {
     /// Share that is sent back inside, by angle.
-    inside: Vec<f64>,
+    pub(super) inside: Vec<f64>,
     /// Flux along each angle inside that comes in of unit diffuse flux outside.
-    entering: Vec<f64>,
+    pub(super) entering: Vec<f64>,
 }
 
 /// Of what is reflected totally.
@@ -68,7 +71,9 @@ impl Transfer {
     pub(super) fn along(angles: Angles, indices: &Indices) -> Self {
         let roots = angles.shares().iter().map(|s| s.sqrt()).collect();
         let mirror = |face| Mirror::new(&angles, indices.stack, face);
-        Self { roots, above: mirror(indices.above), below: mirror(indices.below), angles }
+        let mut transfer = Self { roots, above: mirror(indices.above), below: mirror(indices.below), angles, kernel: None };
+        transfer.kernel = Kernel::new(&transfer);
+        transfer
     }
 
     /// The light of a stack, the top layer first. Without layers it is that of the two faces.
@@ -79,22 +84,19 @@ impl Transfer {
         let layers = self.layers(stack)?;
         let below = self.reflections(&layers);
         let beam = self.interfaces(&layers, &below, &self.beam());
-        let diffuse: Vec<f64> = self.above.entering.iter().zip(&self.roots).map(|(e, r)| e / r).collect();
-        let diffuse = self.interfaces(&layers, &below, &diffuse);
-        let specular = 1.0 - self.above.normal();
+        let diffuse = self.interfaces(&layers, &below, &self.diffuse());
         let endless = stack.last().is_some_and(|s| s.thickness_um.is_infinite());
         let back = |field: &[Interface]| self.above.leaving(&self.fluxes(&field[0].up));
         let through = |field: &[Interface]| if endless { 0.0 } else { self.below.leaving(&self.fluxes(&field[layers.len()].down)) };
         let net: Vec<f64> = beam.iter().map(|light| self.sum(&light.down) - self.sum(&light.up)).collect();
-        let diffuse_specular = 1.0 - self.above.entering.iter().sum::<f64>();
         // Rounding may leave less than nothing, or more than all.
         let share = |x: f64| x.clamp(0.0, 1.0);
         Ok(Flux {
-            normal_reflectance: share(specular + back(&beam)),
+            normal_reflectance: share(self.above.specular() + back(&beam)),
             normal_transmittance: share(through(&beam)),
-            diffuse_reflectance: share(diffuse_specular + back(&diffuse)),
+            diffuse_reflectance: share(self.above.diffuse_specular() + back(&diffuse)),
             diffuse_transmittance: share(through(&diffuse)),
-            specular,
+            specular: self.above.specular(),
             absorbed: net.windows(2).map(|n| share(n[0] - n[1])).collect(),
         })
     }
@@ -102,7 +104,12 @@ impl Transfer {
     /// Amplitudes of a beam of unit flux at right angles once it is inside.
     pub(super) fn beam(&self) -> Vec<f64> {
         let last = self.roots.len() - 1;
-        (0..=last).map(|i| if i == last { self.above.normal() / self.roots[last] } else { 0.0 }).collect()
+        (0..=last).map(|i| if i == last { (1.0 - self.above.specular()) / self.roots[last] } else { 0.0 }).collect()
+    }
+
+    /// Amplitudes of diffuse light of unit flux once it is inside.
+    pub(super) fn diffuse(&self) -> Vec<f64> {
+        self.above.entering.iter().zip(&self.roots).map(|(e, r)| e / r).collect()
     }
 
     pub(super) fn layers(&self, stack: &[Slab]) -> Result<Vec<Layer>, TransferError> {
@@ -164,9 +171,14 @@ impl Mirror {
         Self { inside: reflected, entering }
     }
 
-    /// Share of a beam at right angles that passes.
-    fn normal(&self) -> f64 {
-        1.0 - self.inside[self.inside.len() - 1]
+    /// Share of a beam at right angles that is reflected.
+    pub(super) fn specular(&self) -> f64 {
+        self.inside[self.inside.len() - 1]
+    }
+
+    /// Share of diffuse light outside that is reflected.
+    pub(super) fn diffuse_specular(&self) -> f64 {
+        1.0 - self.entering.iter().sum::<f64>()
     }
 
     /// Flux that leaves of the fluxes inside.

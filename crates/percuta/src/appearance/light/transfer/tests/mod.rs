@@ -5,6 +5,7 @@ mod convergence;
 mod monte_carlo;
 mod properties;
 mod reference;
+mod spectrum;
 
 use super::{Indices, Slab};
 
