@@ -5,15 +5,16 @@ mod patch;
 use std::sync::OnceLock;
 
 use percuta::absorption::{IonisableGroup, Ionisation, Permeant};
-use percuta::appearance::{LineChange, LineFamilies, LineFamily, LinesOfDay, ScarClass, SingleScar};
+use percuta::appearance::relief::{Surface, SurfacePattern};
+use percuta::appearance::{Complexion, LineChange, LineFamilies, LineFamily, LinesOfDay, ScarClass, SingleScar};
 use percuta::course::{
     Comparison, Course, DepthBand, GradeOutcome, GradeVisit, Outcome, Product, PunctureStatistics, READOUTS, ReadoutSeries, ScarOutcome,
-    ScarState, Specimen, SpecimenVisit, Uptake, Warning,
+    ScarState, SpectraOutcome, Specimen, SpecimenVisit, Square, SurfaceKind, SurfaceOutcome, SurfaceParameter, Uptake, Warning,
 };
 use percuta::device::{Device, Handpiece, Motion, PunctureTable};
 use percuta::evidence::{self, Study};
 use percuta::healing::LayerState;
-use percuta::population::{Distribution, Driver, Interval, Kind, Parameter, ParameterSet, draw_members, interval};
+use percuta::population::{Distribution, Draw, Driver, Interval, Kind, Parameter, ParameterSet, draw_members, interval};
 use percuta::skin::{Layers, Person, Sex, Site, Tone};
 
 use crate::figures::{Figure, figures};
@@ -65,6 +66,10 @@ fn course() -> Course {
     ] {
         parameters.insert(name, card(1.0, unit, kind)).unwrap();
     }
+    let embedded = ParameterSet::embedded().unwrap();
+    for (name, card) in embedded.iter().filter(|(name, _)| name.starts_with("photograph.")) {
+        parameters.insert(name, card.clone()).unwrap();
+    }
     Course {
         name: "forearm".into(),
         description: "Three monthly sessions on the volar forearm.".into(),
@@ -106,6 +111,7 @@ fn course() -> Course {
             occluded: false,
         }),
         lesion: None,
+        surface: SurfaceKind { pattern: "cheek".into(), side_um: 8000.0 },
         scars: vec![
             SingleScar { class: ScarClass::Boxcar, width_um: 3000.0, relief_um: -400.0, length_um: None, count: 4 },
             SingleScar { class: ScarClass::Hypertrophic, width_um: 9000.0, relief_um: 1800.0, length_um: None, count: 1 },
@@ -211,6 +217,34 @@ fn layer_state(gain: f64, fresh: f64) -> LayerState {
     }
 }
 
+fn surface() -> SurfaceOutcome {
+    let one = |symbol, name, unit, value: f64| SurfaceParameter {
+        symbol,
+        name,
+        unit,
+        before: spread(value, 0.3),
+        after: spread(0.9 * value, 0.3),
+        change: Interval { median: -10.0, low: -18.0, high: -3.0 },
+    };
+    SurfaceOutcome {
+        day: 180.0,
+        side_um: 10_000.0,
+        pixel_um: 50.0,
+        s_um: Some(250.0),
+        l_um: Some(8000.0),
+        form: "second order",
+        cutoff_um: 2500.0,
+        direction_deg: 90.0,
+        parameters: vec![one("Sa", "arithmetic mean height", "µm", 22.0), one("Rz", "maximum height of the profile", "µm", 110.0)],
+    }
+}
+
+fn spectra() -> SpectraOutcome {
+    let wavelength_nm: Vec<f64> = (0..=40).map(|i| 380.0 + 10.0 * f64::from(i)).collect();
+    let at = |scale: f64| wavelength_nm.iter().map(|nm| spread(scale * (0.1 + 0.5 * (nm - 380.0) / 400.0), 0.15)).collect();
+    SpectraOutcome { day: 180.0, before: at(1.0), after: at(1.02), wavelength_nm }
+}
+
 fn specimen() -> Specimen {
     let layers = Layers { stratum_corneum_um: 15.0, viable_epidermis_um: 58.0, papillary_dermis_um: 150.0, dermis_um: 1150.0 };
     let mut punctures = PunctureTable { window_um: 8000.0, ..PunctureTable::default() };
@@ -238,6 +272,10 @@ fn specimen() -> Specimen {
                 epidermis_factor: 1.0 + 0.08 * response(day, true, 20.0, 300.0),
                 channel_open: since.map_or(0.0, |d| (1.0 - d / 2.0).max(0.0)),
                 lines: lines_of_day(gain),
+                scar_relief_um: vec![-400.0 * (1.0 - 0.2 * gain), 800.0 * (1.0 - 0.2 * gain)],
+                melanin: 1.0 + 0.05 * fresh,
+                lesion_melanin: 1.0 + 0.05 * fresh,
+                blood: 1.0 + 1.5 * fresh,
                 layers: vec![
                     (73.0, 223.0, layer_state(0.11 * gain, fresh)),
                     (223.0, 560.0, layer_state(0.07 * gain, fresh)),
@@ -248,7 +286,17 @@ fn specimen() -> Specimen {
         })
         .collect();
     let channel_profile = (0..=10).map(|i| (f64::from(i) / 10.0, 18.0 * (1.0 - f64::from(i) / 10.0) + 2.0)).collect();
-    Specimen { punctures, layers, channel_profile, lines: LINES, visits }
+    let person = Person { age_years: 45.0, sex: Sex::Female, tone: Tone { melanosome_fraction: 0.06 }, colour: None };
+    let complexion = Complexion::from_draw(&Draw::central(&ParameterSet::embedded().unwrap()), &layers, &person).unwrap();
+    let pattern = SurfacePattern::find("cheek").unwrap();
+    let square = Square {
+        pattern: pattern.name.clone(),
+        orientation: pattern.orientation.clone(),
+        lines: LINES,
+        surface: Surface::synthesise(&pattern, &LINES, 8000.0, 160, 3).unwrap(),
+        scars: Vec::new(),
+    };
+    Specimen { punctures, layers, channel_profile, lines: LINES, square, complexion, bled: 0.1, visits }
 }
 
 const LINES: LineFamilies = LineFamilies {
@@ -432,6 +480,8 @@ pub fn outcome() -> Outcome {
             .map(|&d| depth_bands(|z| 1.0 + 0.03 * response(d, true, 25.0, 900.0) * (-z / 500.0).exp(), 1.0, false))
             .collect(),
         downtime: None,
+        surface: surface(),
+        spectra: spectra(),
         specimen: specimen(),
         uptake: Some(uptake),
         patch: None,
@@ -490,6 +540,7 @@ pub fn untreated() -> Outcome {
         v.channel_open = 0.0;
         v.epidermis_factor = 1.0;
         v.lines = lines_of_day(0.0);
+        (v.melanin, v.lesion_melanin, v.blood) = (1.0, 1.0, 1.0);
         for layer in &mut v.layers {
             layer.2 = layer_state(0.0, 0.0);
         }

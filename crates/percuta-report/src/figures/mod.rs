@@ -10,7 +10,6 @@ mod depth;
 mod downtime;
 pub mod drivers;
 mod forest;
-mod lines;
 mod noise;
 pub mod page;
 mod palette;
@@ -68,7 +67,7 @@ type Draw = fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>;
 /// # Errors
 /// [`ReportError::Make`] if a picture cannot be encoded.
 pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
-    let all: [Draw; 16] = [
+    let all: [Draw; 15] = [
         coverage::figure,
         damage::figure,
         virtual_biopsy,
@@ -78,7 +77,6 @@ pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportEr
         patch::en_face,
         patch::animation,
         patch::comparison,
-        lines::figure,
         scars::figure,
         colour::figure,
         uptake::figure,
@@ -90,6 +88,7 @@ pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportEr
     for draw in all {
         figures.extend(draw(outcome, version)?);
     }
+    figures.extend(skin::figures(outcome, version)?);
     Ok(figures)
 }
 

@@ -195,9 +195,6 @@ impl Page {
     }
 
     /// A grey picture, row by row of so many pixels, its upper left corner at (x, y) and as wide as `side`.
-    pub fn bitmap(&mut self, corner: (f64, f64), side: f64, width: usize, grey: &[u8]) {
-        self.image(corner, side, &Image { width, pixels: grey.iter().map(|&g| [g, g, g]).collect() });
-    }
 
     /// A picture, its upper left corner at (x, y) and as wide as `side`.
     pub fn image(&mut self, corner: (f64, f64), side: f64, image: &Image) {

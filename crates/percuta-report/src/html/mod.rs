@@ -17,7 +17,8 @@ use markup::{escape, figure, readouts};
 const STYLE: &str = include_str!("style.css");
 
 /// A section of read-outs: identifier, title, figures, keys of its read-outs.
-const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
+const SECTIONS: [(&str, &str, &[&str], &[&str]); 7] = [
+    ("look", "What one sees", &["skin-before-after", "skin-visits"], &[]),
     (
         "skin",
         "What the skin did",
@@ -34,7 +35,7 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
             "epidermal_thickness",
         ],
     ),
-    ("lines", "Lines", &["lines"], &["microrelief_depth", "fine_line_depth", "fine_lines_vanished", "coarse_line_depth", "lemperle_grade"]),
+    ("lines", "Lines and relief", &["skin-surface"], &["microrelief_depth", "fine_line_depth", "fine_lines_vanished", "coarse_line_depth", "lemperle_grade"]),
     (
         "scars",
         "Scars",
@@ -58,7 +59,7 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 6] = [
             "posas_observer_score",
         ],
     ),
-    ("tone", "Tone", &["colour"], &["melanin_index", "lesion_melanin_excess", "lightness", "redness", "yellowness", "ita"]),
+    ("tone", "Tone", &["colour", "skin-spectrum"], &["melanin_index", "lesion_melanin_excess", "lesion_index_excess", "lesion_contrast", "lightness", "redness", "yellowness", "ita"]),
     ("product", "Product", &["uptake-window"], &["product_enhancement_ratio"]),
     ("risk", "Downtime and risk", &["downtime"], &["erythema_index", "tewl", "pain", "bleeding_points", "pih_probability"]),
 ];

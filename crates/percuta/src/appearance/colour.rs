@@ -10,7 +10,7 @@ use crate::skin::{Lab, Layers, Person};
 const MOST_BLOOD: f64 = 4.0;
 
 /// What light makes of one member's skin.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Complexion {
     /// Optical constants.
     pub optics: Optics,

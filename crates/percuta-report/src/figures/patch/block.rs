@@ -12,7 +12,7 @@ use super::super::Figure;
 use super::super::biopsy::since;
 use super::super::bitmap::Image;
 use super::super::page::{Anchor, Page};
-use super::super::relief::{Furrows, Pattern};
+use super::super::relief::net;
 use super::super::style::{INK, WIDTH};
 use super::section::section;
 use super::tissue::{Cut, Side, most_clot};
@@ -23,6 +23,8 @@ use crate::format;
 use crate::series;
 
 /// Most of the length of an edge, µm.
+/// Spacing of the furrows on top, µm; ornament.
+const FURROWS_UM: f64 = 260.0;
 const EDGE_UM: f64 = 1250.0;
 /// Days a reader looks for after the first session.
 const WANTED: [f64; 2] = [0.0, 14.0];
@@ -137,14 +139,13 @@ fn skin(outcome: &Outcome, day: f64) -> [f64; 3] {
 /// The three faces, two pixels a unit, on white.
 fn render(form: &Projection, (left, right): &(Image, Image), skin: [f64; 3]) -> Image {
     let (wide, high) = ((form.width() * 2.0).ceil() as usize, (form.height() * 2.0).ceil() as usize);
-    let relief = Furrows { spacing_um: 260.0, depth_um: 1.0, shift: None, pattern: Pattern::Net };
     let (edge, depth) = (form.edge_um, form.depth_um);
     let colour = |x: f64, y: f64| -> [f64; 3] {
         // Along both horizontal edges together, and below the left corner, µm.
         let (along, down) = (x / (COS * form.scale), y / form.scale - 0.5 * edge);
         let (u, v) = (0.5 * along + down, 0.5 * along - down);
         if (0.0..=edge).contains(&u) && (0.0..=edge).contains(&v) {
-            let light = 1.04 - 0.13 * -relief.height_um(u + 1000.0, v + 1000.0);
+            let light = 1.04 - 0.13 * net((u + 1000.0) / FURROWS_UM, (v + 1000.0) / FURROWS_UM);
             return skin.map(|c| (c * light).min(255.0));
         }
         let (place, z, face, light) = if along < edge {

@@ -14,6 +14,7 @@ pub mod patch;
 pub mod photograph;
 pub mod scatter;
 pub mod scene;
+mod sitting;
 pub mod spectrum;
 pub mod surface;
 #[cfg(test)]
@@ -26,3 +27,4 @@ pub use lighting::Lighting;
 pub use patch::{SkinPatch, SkinVisit, Studio};
 pub use photograph::photograph;
 pub use scene::SkinScene;
+pub use sitting::figures;

@@ -7,17 +7,21 @@ use super::indices::Meter;
 use super::spectrum::{Spectrum, VISIBLE_NM};
 use super::tables::{HAEMOGLOBIN, WATER};
 use super::tissue::LitTissue;
-use super::transfer::{Indices, Slab, Transfer};
+use super::transfer::{Indices, LayerSpectrum, Reflectance, Slab, Transfer};
 use crate::population::{Draw, ParameterError};
 use crate::skin::Layers;
 
 /// Angles of the solver: within 0.0003 of the limit in skin.
 const ANGLES: usize = 8;
+/// Layers of the stack, the subcutis the last.
+const LAYERS: usize = 6;
+/// Wavelengths of the tables, nm.
+const WAVELENGTHS_NM: std::ops::RangeInclusive<f64> = 360.0..=900.0;
 /// The wavelength to which the laws of scattering and of melanosomes refer, nm.
 const REFERENCE_NM: f64 = 500.0;
 
 /// What absorbs and scatters in the skin of one member.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Optics {
     transfer: Transfer,
     specular: f64,
@@ -152,15 +156,31 @@ impl Optics {
     /// As for the spectrum, and outside these wavelengths.
     pub fn reflectances(&self, tissue: &LitTissue, wavelengths_nm: &[f64]) -> Result<Vec<f64>, LightError> {
         tissue.check()?;
-        wavelengths_nm
+        if let Some(&found) = wavelengths_nm.iter().find(|nm| !WAVELENGTHS_NM.contains(nm)) {
+            return Err(LightError::Wavelength { found });
+        }
+        let mut columns = vec![[const { Vec::new() }; 3]; LAYERS];
+        let mut thickness_um = [0.0; LAYERS];
+        for &nm in wavelengths_nm {
+            for (i, slab) in self.slabs(tissue, nm).into_iter().enumerate() {
+                thickness_um[i] = slab.thickness_um;
+                let values = [slab.absorption_per_mm, slab.scattering_per_mm, slab.anisotropy];
+                columns[i].iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+            }
+        }
+        let layers: Vec<LayerSpectrum<'_>> = columns
             .iter()
-            .map(|&nm| {
-                if !(360.0..=900.0).contains(&nm) {
-                    return Err(LightError::Wavelength { found: nm });
-                }
-                Ok(self.transfer.flux(&self.slabs(tissue, nm))?.normal_reflectance)
+            .zip(thickness_um)
+            .map(|([absorption_per_mm, scattering_per_mm, anisotropy], thickness_um)| LayerSpectrum {
+                thickness_um,
+                absorption_per_mm,
+                scattering_per_mm,
+                anisotropy,
             })
-            .collect()
+            .collect();
+        let mut found = vec![Reflectance::default(); wavelengths_nm.len()];
+        self.transfer.reflectances(&layers, &mut found)?;
+        Ok(found.iter().map(|r| r.normal).collect())
     }
 
     /// Share of light at right angles that the surface reflects like a mirror, part of every reflectance.
@@ -175,8 +195,15 @@ impl Optics {
         scattering_factor * self.dermis.at_reference
     }
 
+    /// Transport mean free path in the papillary dermis at a wavelength, µm.
+    #[must_use]
+    pub fn free_path_um(&self, tissue: &LitTissue, wavelength_nm: f64) -> f64 {
+        let [.., papillary, _, _] = self.slabs(tissue, wavelength_nm);
+        1000.0 / (papillary.absorption_per_mm + papillary.scattering_per_mm * (1.0 - papillary.anisotropy))
+    }
+
     /// The layers at one wavelength: stratum corneum, upper and basal epidermis, papillary and reticular dermis, subcutis.
-    pub(super) fn slabs(&self, tissue: &LitTissue, wavelength_nm: f64) -> [Slab; 6] {
+    pub(super) fn slabs(&self, tissue: &LitTissue, wavelength_nm: f64) -> [Slab; LAYERS] {
         let nm = wavelength_nm;
         let anisotropy = self.anisotropy[0] + self.anisotropy[1] * nm;
         let (melanosome, baseline) = (self.melanosome.at(nm), self.baseline.at(nm));

@@ -52,7 +52,7 @@ impl Appearance {
 }
 
 /// Colours of a tissue whose melanin and blood change.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ColourTable {
     melanin: Axis,
     blood: Axis,
