@@ -194,8 +194,6 @@ impl Page {
         });
     }
 
-    /// A grey picture, row by row of so many pixels, its upper left corner at (x, y) and as wide as `side`.
-
     /// A picture, its upper left corner at (x, y) and as wide as `side`.
     pub fn image(&mut self, corner: (f64, f64), side: f64, image: &Image) {
         self.pixels(Bitmap::new(corner, side / image.width.max(1) as f64, image));

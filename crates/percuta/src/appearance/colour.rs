@@ -114,14 +114,14 @@ impl Complexion {
             let (blood, dermal) = (tint.blood(i), dermal_unit * tint.pigment.dermal[i]);
             let seen = table.at(tint.melanin(i), blood, dermal);
             let lab = seen.lab();
-            series.melanin_index.push(seen.indices.melanin);
-            series.erythema_index.push(seen.indices.erythema);
+            series.melanin_index.push(seen.melanin_index);
+            series.erythema_index.push(seen.erythema_index);
             series.lightness.push(lab.l);
             series.redness.push(lab.a);
             series.yellowness.push(lab.b);
             series.ita.push(lab.ita_deg());
             let patch = table.at(tint.lesion(i), blood, dermal);
-            series.lesion_index_excess.push(patch.indices.melanin - seen.indices.melanin);
+            series.lesion_index_excess.push(patch.melanin_index - seen.melanin_index);
             series.lesion_contrast.push(colour_difference(patch.lab(), lab));
         }
         series.visible_rise = visible_rise(&table, visible_difference);

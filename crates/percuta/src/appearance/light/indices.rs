@@ -1,55 +1,52 @@
-//! Indices of melanin and of haemoglobin as narrow-band reflectance meters give them.
+//! Indices of melanin and erythema, as meters with three narrow bands give them.
 
-use super::{LightError, LitTissue, Optics};
 use crate::population::{Draw, ParameterError};
 
-/// Melanin and erythema index, a.u.
+/// Wavelengths and scale of the indices.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SkinIndices {
-    /// Rises with melanin.
-    pub melanin: f64,
-    /// Rises with blood.
-    pub erythema: f64,
-}
-
-/// The meter.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Meter {
-    /// Green, red and infrared, nm.
-    pub(super) wavelengths_nm: [f64; 3],
+pub struct NarrowBand {
+    green_nm: f64,
+    red_nm: f64,
+    infrared_nm: f64,
     scale: f64,
     ratio: f64,
 }
 
-impl Meter {
-    pub(super) fn from_draw(draw: &Draw) -> Result<Self, ParameterError> {
+impl NarrowBand {
+    /// Reads the cards `optics.index_*`.
+    ///
+    /// # Errors
+    /// If a card is missing or in another unit.
+    pub fn from_draw(draw: &Draw) -> Result<Self, ParameterError> {
         let optics = draw.group("optics");
         Ok(Self {
-            wavelengths_nm: [optics.get("index_green", "nm")?, optics.get("index_red", "nm")?, optics.get("index_infrared", "nm")?],
+            green_nm: optics.get("index_green", "nm")?,
+            red_nm: optics.get("index_red", "nm")?,
+            infrared_nm: optics.get("index_infrared", "nm")?,
             scale: optics.get("index_scale", "a.u.")?,
             ratio: optics.get("index_ratio", "1")?,
         })
     }
 
-    /// `scale/log ratio (log(longer/shorter) + log ratio)`.
-    fn index(&self, longer: f64, shorter: f64) -> f64 {
-        self.scale * ((longer / shorter).ln() / self.ratio.ln() + 1.0)
-    }
-}
-
-impl Optics {
-    /// Reflectance of green, red and infrared light from within the skin: the meter leaves out what the surface reflects.
-    ///
-    /// # Errors
-    /// As for a spectrum.
-    pub fn index_reflectances(&self, tissue: &LitTissue) -> Result<[f64; 3], LightError> {
-        let found = self.reflectances(tissue, &self.meter.wavelengths_nm)?;
-        Ok(std::array::from_fn(|i| found[i] - self.specular()))
-    }
-
-    /// Indices of these reflectances.
+    /// Green, red and infrared, nm.
     #[must_use]
-    pub fn indices_of(&self, [green, red, infrared]: [f64; 3]) -> SkinIndices {
-        SkinIndices { melanin: self.meter.index(infrared, red), erythema: self.meter.index(red, green) }
+    pub fn wavelengths_nm(&self) -> [f64; 3] {
+        [self.green_nm, self.red_nm, self.infrared_nm]
+    }
+
+    /// Melanin index, a.u.: how much less red comes back than infrared.
+    #[must_use]
+    pub fn melanin_index(&self, red: f64, infrared: f64) -> f64 {
+        self.index(infrared / red)
+    }
+
+    /// Erythema index, a.u.: how much less green comes back than red.
+    #[must_use]
+    pub fn erythema_index(&self, green: f64, red: f64) -> f64 {
+        self.index(red / green)
+    }
+
+    fn index(&self, ratio: f64) -> f64 {
+        self.scale * (1.0 + ratio.ln() / self.ratio.ln())
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod colorimetry;
 mod error;
+pub mod fit;
 mod indices;
 mod optics;
 mod spectrum;
@@ -11,7 +12,7 @@ mod tissue;
 pub mod transfer;
 
 pub use error::LightError;
-pub use indices::SkinIndices;
+pub use indices::NarrowBand;
 pub use optics::Optics;
 pub use spectrum::{Spectrum, SpectrumError};
 pub use table::{Appearance, ColourTable, Extent};

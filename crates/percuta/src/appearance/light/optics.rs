@@ -3,7 +3,7 @@
 use std::f64::consts::LN_10;
 
 use super::LightError;
-use super::indices::Meter;
+use super::indices::NarrowBand;
 use super::spectrum::{Spectrum, VISIBLE_NM};
 use super::tables::{HAEMOGLOBIN, WATER};
 use super::tissue::LitTissue;
@@ -36,7 +36,8 @@ pub struct Optics {
     haemoglobin: f64,
     vessel_radius_um: [f64; 2],
     resting: Resting,
-    pub(super) meter: Meter,
+    colour_tolerance: f64,
+    bands: NarrowBand,
 }
 
 /// What a skin at rest holds.
@@ -109,12 +110,16 @@ impl Optics {
                 rayleigh: optics.get("dermis_rayleigh", "1")?,
                 mie: optics.get("dermis_mie", "1")?,
             },
-            subcutis: PowerLaw { at_reference: optics.get("subcutis_scattering", "1/mm")?, exponent: optics.get("subcutis_mie", "1")? },
+            subcutis: PowerLaw {
+                at_reference: optics.get("subcutis_scattering", "1/mm")?,
+                exponent: optics.get("subcutis_mie", "1")?,
+            },
             water: [optics.get("dermis_water", "1")?, optics.get("subcutis_water", "1")?],
             haemoglobin: optics.get("blood_haemoglobin", "g/L")? / optics.get("haemoglobin_mass", "g/mol")?,
             vessel_radius_um: [optics.get("papillary_vessel_radius", "um")?, optics.get("reticular_vessel_radius", "um")?],
             resting: Resting::from_draw(draw)?,
-            meter: Meter::from_draw(draw)?,
+            colour_tolerance: optics.get("colour_tolerance", "1")?,
+            bands: NarrowBand::from_draw(draw)?,
         })
     }
 
@@ -189,6 +194,18 @@ impl Optics {
         self.specular
     }
 
+    /// The narrow bands of a reflectance meter.
+    #[must_use]
+    pub fn narrow_band(&self) -> NarrowBand {
+        self.bands
+    }
+
+    /// Largest difference (CIEDE2000) from the nearest colour that melanin and blood give, at which a colour still counts as skin.
+    #[must_use]
+    pub fn colour_tolerance(&self) -> f64 {
+        self.colour_tolerance
+    }
+
     /// Reduced scattering coefficient of the dermis at 500 nm, 1/mm, in a tissue of this factor.
     #[must_use]
     pub fn dermis_scattering_per_mm(&self, scattering_factor: f64) -> f64 {
@@ -213,9 +230,7 @@ impl Optics {
         let blood = self.blood(tissue.oxygenation, nm);
         let dermis = |i: usize, melanin: f64| {
             let fraction = tissue.blood_fraction[i];
-            fraction * shaded(blood, self.vessel_radius_um[i])
-                + (1.0 - fraction) * (baseline + self.water[0] * water)
-                + melanin * melanosome
+            fraction * shaded(blood, self.vessel_radius_um[i]) + (1.0 - fraction) * (baseline + self.water[0] * water) + melanin * melanosome
         };
         let factor = tissue.scattering_factor / (1.0 - anisotropy);
         let (outer, inner) = (factor * self.epidermis.at(nm), factor * self.dermis.at(nm));

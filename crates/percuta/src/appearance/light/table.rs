@@ -6,7 +6,7 @@
 
 use super::colorimetry::{lab_of, linear_rgb, xyz_of};
 use super::spectrum::VISIBLE_NM;
-use super::{LightError, LitTissue, Optics, SkinIndices};
+use super::{LightError, LitTissue, NarrowBand, Optics};
 use crate::skin::Lab;
 
 /// X, Y, Z, and the reflectances of the indices.
@@ -39,8 +39,10 @@ impl Extent {
 pub struct Appearance {
     /// Tristimulus values (D65, 2 degrees), Y of a perfect white 1.
     pub xyz: [f64; 3],
-    /// Narrow-band indices.
-    pub indices: SkinIndices,
+    /// Melanin index of the narrow bands, a.u.
+    pub melanin_index: f64,
+    /// Erythema index of the narrow bands, a.u.
+    pub erythema_index: f64,
 }
 
 impl Appearance {
@@ -60,7 +62,7 @@ pub struct ColourTable {
     values: Vec<[f64; QUANTITIES]>,
     /// Change of the logarithms per unit of dermal melanosome fraction.
     dermal: [f64; QUANTITIES],
-    optics: Optics,
+    bands: NarrowBand,
     specular: f64,
 }
 
@@ -81,7 +83,7 @@ impl ColourTable {
         let stained = LitTissue { dermal_melanosome_fraction: tissue.dermal_melanosome_fraction + DERMAL_PROBE, ..*tissue };
         let stained = logarithms(optics, &stained)?;
         let dermal = std::array::from_fn(|q| (stained[q] - resting[q]) / DERMAL_PROBE);
-        Ok(Self { melanin, blood, values, dermal, specular: optics.specular(), optics: optics.clone() })
+        Ok(Self { melanin, blood, values, dermal, bands: optics.narrow_band(), specular: optics.specular() })
     }
 
     /// What is seen with these factors on epidermal melanin and blood, and this much more dermal melanosome fraction. Factors beyond
@@ -90,7 +92,11 @@ impl ColourTable {
     pub fn at(&self, melanin: f64, blood: f64, dermal: f64) -> Appearance {
         let values = self.logarithms(melanin, blood, dermal).map(f64::exp);
         let [x, y, z, green, red, infrared] = values;
-        Appearance { xyz: [x, y, z], indices: self.optics.indices_of([green, red, infrared]) }
+        Appearance {
+            xyz: [x, y, z],
+            melanin_index: self.bands.melanin_index(red, infrared),
+            erythema_index: self.bands.erythema_index(green, red),
+        }
     }
 
     /// Linear sRGB of what comes back from within the skin, without what the surface reflects like a mirror.
@@ -117,9 +123,13 @@ impl ColourTable {
 
 /// Logarithms of the quantities of one tissue.
 fn logarithms(optics: &Optics, tissue: &LitTissue) -> Result<[f64; QUANTITIES], LightError> {
-    let [x, y, z] = optics.spectrum(tissue)?.xyz();
-    let [green, red, infrared] = optics.index_reflectances(tissue)?;
-    Ok([x, y, z, green, red, infrared].map(f64::ln))
+    let wavelengths: Vec<f64> = VISIBLE_NM.iter().copied().chain(optics.narrow_band().wavelengths_nm()).collect();
+    let reflectances = optics.reflectances(tissue, &wavelengths)?;
+    let (visible, narrow) = reflectances.split_at(VISIBLE_NM.len());
+    let [x, y, z] = xyz_of(visible);
+    // The meter leaves out what the surface reflects.
+    let within = |i: usize| narrow[i] - optics.specular();
+    Ok([x, y, z, within(0), within(1), within(2)].map(f64::ln))
 }
 
 /// Most points of an axis.
@@ -223,8 +233,8 @@ mod tests {
         let wide = Extent { from: 0.5, to: 3.0 };
         let table = ColourTable::new(&optics, &optics.resting(&LAYERS, 0.04), wide, wide).unwrap();
         let (rest, dark, red) = (table.at(1.0, 1.0, 0.0), table.at(2.0, 1.0, 0.0), table.at(1.0, 2.0, 0.0));
-        assert!(dark.lab().l < rest.lab().l && dark.lab().b > rest.lab().b && dark.indices.melanin > rest.indices.melanin);
-        assert!(red.lab().a > rest.lab().a && red.lab().l < rest.lab().l && red.indices.erythema > rest.indices.erythema);
+        assert!(dark.lab().l < rest.lab().l && dark.lab().b > rest.lab().b && dark.melanin_index > rest.melanin_index);
+        assert!(red.lab().a > rest.lab().a && red.lab().l < rest.lab().l && red.erythema_index > rest.erythema_index);
         // Nothing but the mirror is missing in what comes from within.
         let white = xyz_of(&[1.0; VISIBLE_NM.len()]);
         let whole = linear_rgb(rest.xyz);

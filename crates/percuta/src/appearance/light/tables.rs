@@ -23,11 +23,9 @@ pub(super) struct Water {
     absorption: Vec<f64>,
 }
 
-/// The standard observer and the light by which colour is seen.
+/// The standard observer and the light by which colour is seen, at the wavelengths of colour.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct Observer {
-    pub start_nm: f64,
-    pub step_nm: f64,
     pub x: Vec<f64>,
     pub y: Vec<f64>,
     pub z: Vec<f64>,
@@ -128,6 +126,9 @@ mod tests {
         }
         assert!(HAEMOGLOBIN.oxygenated(359.0).is_nan() && WATER.absorption(901.0).is_nan());
         let observer = &*OBSERVER;
+        let (_, text) = data::OPTICS.iter().find(|(stem, _)| *stem == "observer").unwrap();
+        let table: toml::Table = toml::from_str(text).unwrap();
+        assert_eq!((table["start_nm"].as_float(), table["step_nm"].as_float()), (Some(380.0), Some(5.0)));
         assert!([&observer.x, &observer.y, &observer.z, &observer.d65].iter().all(|v| v.len() == 81));
         let ranges = published_ranges();
         for r in [ranges.melanosome_fraction, ranges.blood_fraction, ranges.oxygenation, ranges.scattering_per_mm] {
