@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod absorption;
+mod light;
 mod mosaic;
 mod patch;
 mod peers;
@@ -22,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("absorption") => return absorption::run(&arguments[1..]),
+        Some("light") => return light::run(),
         Some("mosaic") => return mosaic::run(),
         Some("patch") => return patch::run(),
         Some("peers") => return peers::run(&arguments[1..]),

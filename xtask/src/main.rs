@@ -17,7 +17,7 @@ const USAGE: &str = "usage: cargo xtask <task>
   test              format, lints, documentation, all tests, field files read with Python, schemas, data files
   python            only write a sample of field files and read it with Python
   bench             run the benchmarks
-  bench peers       the solvers beside SciPy, FiPy, pyamg and py-pde (needs python3 and PyPI, takes minutes)
+  bench peers       the solvers beside SciPy, FiPy, pyamg, py-pde and iadpython (needs python3 and PyPI, takes minutes)
   schema            rewrite the schemas docs/*.schema.json
   schema --check    fail if they are not what the program prints";
 

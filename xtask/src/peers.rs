@@ -11,8 +11,15 @@ use serde_json::Value;
 use crate::{command, python};
 
 /// What is asked of every code, in the order in which it runs.
-const SCRIPTS: [&str; 6] =
-    ["elliptic_scipy.py", "elliptic_fipy.py", "transport_pypde.py", "transport_fipy.py", "absorption_scipy.py", "absorption_fipy.py"];
+const SCRIPTS: [&str; 7] = [
+    "elliptic_scipy.py",
+    "elliptic_fipy.py",
+    "transport_pypde.py",
+    "transport_fipy.py",
+    "absorption_scipy.py",
+    "absorption_fipy.py",
+    "light_iadpython.py",
+];
 /// Scripts that find the exact answers, before anybody is measured.
 const REFERENCES: [&str; 2] = ["reference.py", "absorption_reference.py"];
 /// Libraries below the other codes that start threads of their own.
@@ -75,6 +82,11 @@ fn tables(lines: &[Value]) -> String {
         ("steady", 1, "Steady field, 1e6 layered voxels, relative residual 1e-6"),
         ("transport", 1, "0.1 d of diffusion and decay, 1e6 voxels, 1 field, error at most 1e-3"),
         ("transport", 10, "The same, 10 fields"),
+        (
+            "light",
+            1,
+            "Reflectance of five-layer skin at 81 wavelengths (steps), normal and diffuse; error against the limit of many angles",
+        ),
         ("absorption", 1, "A day of a drying dose on skin with closing channels, 62 unknowns, absorbed amount within 1e-4"),
     ] {
         out += &format!(

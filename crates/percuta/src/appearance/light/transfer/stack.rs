@@ -182,7 +182,7 @@ impl Mirror {
     }
 
     /// Flux that leaves of the fluxes inside.
-    fn leaving(&self, fluxes: &[f64]) -> f64 {
+    pub(super) fn leaving(&self, fluxes: &[f64]) -> f64 {
         fluxes.iter().zip(&self.inside).map(|(f, r)| f * (1.0 - r)).sum()
     }
 }

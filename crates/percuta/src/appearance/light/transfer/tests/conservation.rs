@@ -23,7 +23,7 @@ const FACES: [(f64, Face, Face); 5] = [
 #[test]
 fn what_is_not_absorbed_comes_out() {
     for (stack, above, below) in FACES {
-        for angles in [4, 6, 8, 16, 32] {
+        for angles in [4, 6, 8, 16] {
             for thickness_um in [0.0, 1e-3, 1.0, 100.0, 1e4] {
                 let clear = |s: Slab| Slab { absorption_per_mm: 0.0, ..s };
                 let mut layers: Vec<Slab> = skin(0.0).into_iter().map(clear).collect();
@@ -73,14 +73,12 @@ fn absorbed_by_fluence(transfer: &Transfer, stack: &[Slab]) -> Vec<f64> {
 #[test]
 fn reflected_transmitted_and_absorbed_by_the_light_inside_are_all_of_it() {
     for (stack, above, below) in FACES {
-        for angles in [4, 8] {
-            let transfer = Transfer::new(angles, Indices { stack, above, below }).unwrap();
-            for epidermis in [0.1, 5.0, 50.0] {
-                let flux = transfer.flux(&skin(epidermis)).unwrap();
-                let absorbed = absorbed_by_fluence(&transfer, &skin(epidermis));
-                close(flux.normal_reflectance + flux.normal_transmittance + absorbed.iter().sum::<f64>(), 1.0, 1e-9);
-                flux.absorbed.iter().zip(&absorbed).for_each(|(a, b)| close(*a, *b, 1e-9));
-            }
+        let transfer = Transfer::new(6, Indices { stack, above, below }).unwrap();
+        for epidermis in [0.1, 50.0] {
+            let flux = transfer.flux(&skin(epidermis)).unwrap();
+            let absorbed = absorbed_by_fluence(&transfer, &skin(epidermis));
+            close(flux.normal_reflectance + flux.normal_transmittance + absorbed.iter().sum::<f64>(), 1.0, 1e-9);
+            flux.absorbed.iter().zip(&absorbed).for_each(|(a, b)| close(*a, *b, 1e-9));
         }
     }
 }

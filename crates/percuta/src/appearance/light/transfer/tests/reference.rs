@@ -1,7 +1,7 @@
 //! Single layers of published, exact and independently computed light.
 
-use super::super::quadrature::{Angles, gauss, radau};
-use super::super::{Face, Indices, Slab, Transfer, fresnel};
+use super::super::{Face, Indices, Slab, Transfer};
+use super::in_cosine;
 
 /// A row of the file.
 struct Row {
@@ -54,20 +54,6 @@ fn with(angles: usize) -> impl Fn(&Indices) -> Transfer {
     move |indices| Transfer::new(angles, *indices).unwrap()
 }
 
-/// Half of the points below the critical cosine and half above, as usual.
-fn in_cosine(count: usize) -> impl Fn(&Indices) -> Transfer {
-    move |indices| {
-        let critical = fresnel::critical_cosine(indices.stack, indices.above);
-        let mut angles = Angles { cosine: Vec::new(), weight: Vec::new() };
-        let below = if critical > 0.0 { count / 2 } else { 0 };
-        for (rule, from, to) in [(gauss(below), 0.0, critical), (radau(count - below), critical, 1.0)] {
-            angles.cosine.extend(rule.iter().map(|(x, _)| from + 0.5 * (to - from) * (1.0 + x)));
-            angles.weight.extend(rule.iter().map(|(_, w)| 0.5 * (to - from) * w));
-        }
-        Transfer::along(angles, indices)
-    }
-}
-
 /// Half a unit of the file's last digit.
 const DIGIT: f64 = 5e-7;
 
@@ -81,15 +67,15 @@ fn isotropic_half_spaces_are_those_of_the_h_function() {
 fn another_code_is_reproduced_with_its_own_angles() {
     let within = worst("iadpython", in_cosine(16), |change| change + DIGIT);
     assert!(within < 1.0, "{within}");
-    // Its thin layers are less accurate than ours.
+    // All of them to the last digit.
     let largest = worst("iadpython", in_cosine(16), |_| 1.0);
-    assert!(largest < 1e-5, "{largest:e}");
+    assert!(largest < 2e-6, "{largest:e}");
 }
 
 #[test]
 fn another_code_is_as_far_from_the_limit_as_its_own_change_says() {
     // Its error falls with the cube of the number of angles, so that of 16 is 1.42 times the change to 24.
-    let worst = worst("iadpython", with(32), |change| 1.46 * change + DIGIT);
+    let worst = worst("iadpython", with(32), |change| 1.5 * change + DIGIT);
     assert!(worst < 1.0, "{worst}");
 }
 

@@ -68,7 +68,7 @@ fn a_spectrum_is_that_of_one_wavelength_after_the_other() {
     for angles in [4, 6, 8, 10] {
         for indices in [in_air(), Indices::new(1.4, 1.0, 1.4), Indices::new(1.33, 1.5, 1.0), Indices::new(1.0, 1.0, 1.0)] {
             let transfer = Transfer::new(angles, indices).unwrap();
-            for wavelengths in [1, 7, 8, 81] {
+            for wavelengths in [1, 8, 19] {
                 let mut stacks = spectrum(wavelengths);
                 let difference_of_skin = difference(&transfer, &stacks);
                 assert!(difference_of_skin < 1e-12, "{angles} {indices:?} {wavelengths}: {difference_of_skin:e}");
