@@ -7,7 +7,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let data = Path::new("../../data").canonicalize()?;
     let mut code = String::new();
-    for folder in ["parameters", "sites", "devices", "permeants", "permeability", "studies", "tone"] {
+    for folder in ["parameters", "sites", "devices", "permeants", "permeability", "studies", "surfaces", "tone"] {
         let dir = data.join(folder);
         println!("cargo::rerun-if-changed={}", dir.display());
         let mut files: Vec<PathBuf> = match fs::read_dir(&dir) {

@@ -113,6 +113,12 @@ impl Scars {
         })
     }
 
+    /// Each class with its weight in a face with the usual mix.
+    #[must_use]
+    pub fn classes(&self) -> [(Scar, f64); 3] {
+        [(self.icepick, self.mix[0]), (self.boxcar, self.mix[1]), (self.rolling, self.mix[2])]
+    }
+
     /// Depth of a scar below the surrounding skin on a day of the history, µm.
     #[must_use]
     pub fn depth_um(&self, scar: &Scar, history: &HealingHistory, day: usize) -> f64 {

@@ -74,7 +74,12 @@ fn band(map: &HeightMap, family: Family, wavelength: f64, part: &[f64]) -> Band 
     let depth_um: Vec<f32> = depth.iter().map(|&d| d as f32).collect();
     // A few thousand places stand for all; an odd step visits all columns.
     let every = (depth_um.len() / 4096) | 1;
-    Band { family, shape: part.iter().zip(&depth).map(shape).collect(), along_um: depth_um.iter().step_by(every).copied().collect(), depth_um }
+    Band {
+        family,
+        shape: part.iter().zip(&depth).map(shape).collect(),
+        along_um: depth_um.iter().step_by(every).copied().collect(),
+        depth_um,
+    }
 }
 
 #[cfg(test)]
@@ -103,7 +108,8 @@ mod tests {
 
     #[test]
     fn unchanged_lines_give_the_map_to_the_bit() {
-        let map = HeightMap::from_function(200, 150, 15.0, |x, y| 3e-4 * x * x - y * 0.1 + 20.0 * normal(3, (x * 7.0 + y * 4000.0) as i64)).unwrap();
+        let map = HeightMap::from_function(200, 150, 15.0, |x, y| 3e-4 * x * x - y * 0.1 + 20.0 * normal(3, (x * 7.0 + y * 4000.0) as i64))
+            .unwrap();
         let surface = Surface::from_map(map.clone(), &families());
         assert!(surface.bands.len() >= 2);
         assert_eq!(surface.before(&[]), map);

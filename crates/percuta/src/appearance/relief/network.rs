@@ -101,7 +101,9 @@ impl<'a> Network<'a> {
             }
             // Finest lines: from the middle of a side to the middle of the mesh or of another side.
             let middle = |a: (f64, f64), b: (f64, f64)| (0.5 * (a.0 + b.0), 0.5 * (a.1 + b.1));
-            for (k, (from, to)) in [(middle(here, right), middle(right, other)), (middle(down, other), middle(here, down))].into_iter().enumerate() {
+            for (k, (from, to)) in
+                [(middle(here, right), middle(right, other)), (middle(down, other), middle(here, down))].into_iter().enumerate()
+            {
                 if uniform(key(self.seed, 8 + k as u64), cell(i, j)) < self.texture.tertiary_share {
                     strands.push(self.division(from, to, self.texture.tertiary_depth, (i, j), 10 + k as u64));
                 }
@@ -119,7 +121,8 @@ impl<'a> Network<'a> {
         let spread = self.texture.network_spread.ln();
         // A part of the spread belongs to the whole line, the rest to its stretches.
         let own = (0.45 * spread * normal(key(self.seed, purpose), line)).exp();
-        let faint = if uniform(key(self.seed, purpose + 1), cell(i, j)) < self.texture.faint_share { self.texture.faint_depth } else { 1.0 };
+        let faint =
+            if uniform(key(self.seed, purpose + 1), cell(i, j)) < self.texture.faint_share { self.texture.faint_depth } else { 1.0 };
         let along = key(self.seed, purpose + 2).wrapping_add(line as u64);
         let place = |k: usize| {
             let t = k as f64 / PIECES as f64;

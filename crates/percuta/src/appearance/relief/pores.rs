@@ -38,7 +38,8 @@ pub(super) fn pores(pattern: &PorePattern, texture: &SkinTexture, network: &Netw
         if draw >= small + enlarged {
             continue;
         }
-        let (median, spread) = if draw < enlarged { (pattern.enlarged_um, 1.0 + 0.5 * (pattern.spread - 1.0)) } else { (pattern.diameter_um, pattern.spread) };
+        let (median, spread) =
+            if draw < enlarged { (pattern.enlarged_um, 1.0 + 0.5 * (pattern.spread - 1.0)) } else { (pattern.diameter_um, pattern.spread) };
         let diameter_um = median * (spread.ln() * normal(key(seed, 2), id)).exp();
         // Two follicles do not share a place.
         if pores.iter().any(|p| (p.x_um - x_um).hypot(p.y_um - y_um) < p.diameter_um + diameter_um) {

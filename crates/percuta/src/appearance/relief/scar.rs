@@ -3,6 +3,7 @@
 use std::f64::consts::TAU;
 
 use super::noise::{field, key, normal, uniform, wave};
+use crate::appearance::ScarShape;
 
 /// How the depth of a scar is spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +23,16 @@ pub enum ScarProfile {
     },
     /// Dome of a hypertrophic scar; its depth is negative.
     Hypertrophic,
+}
+
+impl From<ScarShape> for ScarProfile {
+    fn from(shape: ScarShape) -> Self {
+        match shape {
+            ScarShape::Cone => Self::IcePick,
+            ScarShape::Cylinder => Self::Boxcar,
+            ScarShape::SphericalCap => Self::Rolling,
+        }
+    }
 }
 
 impl ScarProfile {
@@ -226,7 +237,11 @@ mod tests {
 
     #[test]
     fn scattered_scars_lie_inside_and_apart() {
-        let kinds = face_mix(&[(ScarProfile::IcePick, 1200.0, 0.6), (ScarProfile::Rolling, 5000.0, 0.2), (ScarProfile::Boxcar, 2750.0, 0.2)], 14, 3);
+        let kinds = face_mix(
+            &[(ScarProfile::IcePick, 1200.0, 0.6), (ScarProfile::Rolling, 5000.0, 0.2), (ScarProfile::Boxcar, 2750.0, 0.2)],
+            14,
+            3,
+        );
         assert_eq!(kinds.len(), 14);
         assert!(kinds.iter().any(|k| k.0 == ScarProfile::IcePick) && kinds.iter().any(|k| k.0 != ScarProfile::IcePick));
         let scars = scatter_scars(&kinds, 20_000.0, 3);

@@ -4,9 +4,9 @@
 //! that shows there. Treatment replaces the local depth by another that depends on it alone, so that shallow lines can
 //! vanish where deep ones stay, and before and after share the same net to the pixel.
 
+use super::HeightMap;
 use super::pores::Pore;
 use super::scar::{DrawnScar, ScarFootprint};
-use super::HeightMap;
 
 /// Depth below which a place has no lines, µm: a picometre.
 pub(super) const NO_DEPTH_UM: f32 = 1e-6;
@@ -318,7 +318,8 @@ mod tests {
         assert_eq!(plain.before(&[]).height_um[..320 * 20], deep.height_um[..320 * 20]);
         // Its skin is smoother than that beside it.
         let rough = |s: &Surface, i: usize| s.shape(Family::Microrelief)[i];
-        let inside: f32 = (150..170).flat_map(|r| (70..90).map(move |c| r * 320 + c)).map(|i| rough(&scarred, i) / rough(&plain, i).max(1e-6)).sum();
+        let inside: f32 =
+            (150..170).flat_map(|r| (70..90).map(move |c| r * 320 + c)).map(|i| rough(&scarred, i) / rough(&plain, i).max(1e-6)).sum();
         assert!(inside / 400.0 < 0.6, "{}", inside / 400.0);
     }
 

@@ -57,7 +57,13 @@ impl Surface {
     ///
     /// # Errors
     /// A side or spacing without length, too few or too many pixels, or pixels too coarse for the microrelief.
-    pub fn synthesise(pattern: &SurfacePattern, families: &LineFamilies, side_um: f64, pixels: usize, seed: u64) -> Result<Self, SynthesisError> {
+    pub fn synthesise(
+        pattern: &SurfacePattern,
+        families: &LineFamilies,
+        side_um: f64,
+        pixels: usize,
+        seed: u64,
+    ) -> Result<Self, SynthesisError> {
         if !(side_um.is_finite() && side_um > 0.0) {
             return Err(SynthesisError::Side(side_um));
         }
@@ -87,9 +93,7 @@ impl Surface {
         let bands: Vec<Band> = all
             .into_iter()
             .filter(|(_, family, strands, _)| family.depth_um > 0.0 && !strands.is_empty())
-            .map(|(family, lines, strands, dome)| {
-                band(family, lines.depth_um, strands, &CrossSection::new(dome), side_um, pixels)
-            })
+            .map(|(family, lines, strands, dome)| band(family, lines.depth_um, strands, &CrossSection::new(dome), side_um, pixels))
             .collect();
 
         let grid = Grid { columns: pixels, rows: pixels, step_um: pixel_um };
@@ -158,7 +162,11 @@ mod tests {
 
     fn families(microrelief: f64, fine: f64, coarse: f64) -> LineFamilies {
         let family = |film_um, wavelength_um, depth_um| LineFamily { film_um, wavelength_um, depth_um };
-        LineFamilies { microrelief: family(15.0, 300.0, microrelief), fine: family(80.0, 1000.0, fine), coarse: family(200.0, 2800.0, coarse) }
+        LineFamilies {
+            microrelief: family(15.0, 300.0, microrelief),
+            fine: family(80.0, 1000.0, fine),
+            coarse: family(200.0, 2800.0, coarse),
+        }
     }
 
     fn pattern(key: &str) -> SurfacePattern {
