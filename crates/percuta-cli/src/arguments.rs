@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use percuta::appearance::relief::SurfacePattern;
+use percuta::units::{self, Dimension};
 
 use crate::examples::EXAMPLES;
 
@@ -45,6 +47,8 @@ pub enum Command {
     Absorb(Absorb),
     /// Go on with a run in three dimensions that was stopped, to the same bytes as if it had not been
     Resume(Resume),
+    /// Surface parameters of a height map of skin, measured or synthetic (ISO 25178-2, ISO 4287)
+    Relief(Relief),
     /// Show where a number of the model comes from
     Explain(Explain),
     /// Print the JSON Schema of the course file, of a permeation study or of summary.json
@@ -167,6 +171,75 @@ pub struct Resume {
     pub folder: PathBuf,
     #[command(flatten)]
     pub how: How,
+}
+
+/// Arguments of `percuta relief`.
+#[derive(Debug, Args)]
+pub struct Relief {
+    /// Height map: PNG, TIFF, ASCII SDF or a matrix of numbers
+    #[arg(value_name = "MAP")]
+    pub map: Option<PathBuf>,
+    /// Side of a pixel, e.g. "10 µm" [default: what the file says]
+    #[arg(long, value_name = "LENGTH", value_parser = length, requires = "map")]
+    pub pixel: Option<f64>,
+    /// Height of a grey level or of one unit of its numbers, e.g. "0.05 µm" [default: what the file says]
+    #[arg(long, value_name = "LENGTH", value_parser = length, requires = "map")]
+    pub height: Option<f64>,
+    /// The map is of a negative replica: turn heights into depths
+    #[arg(long, requires = "map")]
+    pub replica: bool,
+    /// Synthesise a surface instead of reading one
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(SurfacePattern::keys()), conflicts_with = "map")]
+    pub preset: Option<String>,
+    /// Seed of the synthetic surface
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "preset")]
+    pub seed: u64,
+    /// Side of the synthetic surface
+    #[arg(long, value_name = "LENGTH", value_parser = length, default_value = "10 mm", requires = "preset")]
+    pub side: f64,
+    /// Pixels along a side of the synthetic surface
+    #[arg(long, value_name = "N", default_value_t = 1000, requires = "preset")]
+    pub pixels: usize,
+    /// Age of the woman whose surface it is, years
+    #[arg(long, value_name = "YEARS", default_value_t = 50.0, requires = "preset")]
+    pub age: f64,
+    /// Nesting index of the S-filter, or `none` [default: the smallest of ISO 25178-3 from five pixels on]
+    #[arg(long, value_name = "LENGTH", value_parser = nesting)]
+    pub s: Option<Nesting>,
+    /// Nesting index of the L-filter, or `none` [default: the largest of ISO 25178-3 that fits into the map]
+    #[arg(long, value_name = "LENGTH", value_parser = nesting)]
+    pub l: Option<Nesting>,
+    /// Form to be removed
+    #[arg(long, value_name = "FORM", value_parser = ["none", "plane", "second-order"], default_value = "second-order")]
+    pub form: String,
+    /// Cut-off of the profiles [default: the largest of ISO 4288 that leaves three sampling lengths]
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    pub cutoff: Option<f64>,
+    /// Direction of the profiles from left to right, turning down [default: across the lines]
+    #[arg(long, value_name = "ANGLE", value_parser = angle)]
+    pub direction: Option<f64>,
+    /// New folder for summary.json, the heights (PNG, TIFF) and a picture under raking light
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print the parameters as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A nesting index in µm, or no filter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Nesting(pub Option<f64>);
+
+fn length(text: &str) -> Result<f64, String> {
+    units::parse(Dimension::Length, text).map_err(|e| e.to_string())
+}
+
+fn angle(text: &str) -> Result<f64, String> {
+    units::parse(Dimension::Angle, text).map_err(|e| e.to_string())
+}
+
+fn nesting(text: &str) -> Result<Nesting, String> {
+    if text == "none" { Ok(Nesting(None)) } else { length(text).map(|um| Nesting(Some(um))) }
 }
 
 /// Arguments of `percuta explain`.

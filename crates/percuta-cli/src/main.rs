@@ -17,6 +17,7 @@ mod permeation;
 mod place;
 mod progress;
 mod readouts;
+mod relief;
 mod results;
 mod resume;
 mod run;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Run(a) => run::run(a),
         Command::Absorb(a) => absorb::absorb(a),
         Command::Resume(a) => resume::resume(a),
+        Command::Relief(a) => relief::relief(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),
     };

@@ -14,6 +14,7 @@ mod format;
 mod hash;
 mod html;
 mod manifest;
+pub mod relief;
 mod run;
 mod series;
 pub mod summary;

@@ -94,24 +94,22 @@ pub struct Filtration {
 pub enum FilterError {
     /// A nesting index below what the pixels resolve.
     #[error(
-        "the {filter}-filter of {index_um} µm is below four pixels of {pixel_um} µm\nexpected at least {} µm\nexample: {} µm",
+        "the {filter} of {index_um} µm is below four pixels of {pixel_um} µm\nexpected at least {} µm\nexample: {} µm",
         LEAST_PER_INDEX * .pixel_um, PIXELS_PER_S * .pixel_um
     )]
     TooFine {
-        /// S or L.
-        filter: char,
+        /// Which filter.
+        filter: &'static str,
         /// Nesting index, µm.
         index_um: f64,
         /// Side of a pixel, µm.
         pixel_um: f64,
     },
     /// A nesting index beyond the map.
-    #[error(
-        "the {filter}-filter of {index_um} µm is longer than the map's side of {side_um} µm\nexpected at most that side\nexample: none"
-    )]
+    #[error("the {filter} of {index_um} µm is longer than the map's side of {side_um} µm\nexpected at most that side\nexample: none")]
     TooCoarse {
-        /// S or L.
-        filter: char,
+        /// Which filter.
+        filter: &'static str,
         /// Nesting index, µm.
         index_um: f64,
         /// The map's shorter side, µm.
@@ -147,7 +145,7 @@ impl Filtration {
     /// Filters finer than the pixels, longer than the map, or the wrong way round.
     pub fn apply(&self, map: &HeightMap) -> Result<HeightMap, FilterError> {
         let side_um = map.side_um();
-        for (filter, index) in [('S', self.s_um), ('L', self.l_um)] {
+        for (filter, index) in [("S-filter", self.s_um), ("L-filter", self.l_um)] {
             let Some(index_um) = index else { continue };
             if index_um.is_nan() || index_um < LEAST_PER_INDEX * map.pixel_um * (1.0 - 1e-9) {
                 return Err(FilterError::TooFine { filter, index_um, pixel_um: map.pixel_um });
@@ -222,9 +220,9 @@ mod tests {
     fn filters_that_do_not_fit_are_refused() {
         let map = HeightMap::from_function(100, 60, 10.0, |x, _| x).unwrap();
         let with = |s, l| Filtration { s_um: s, form: Form::Plane, l_um: l }.apply(&map);
-        assert!(matches!(with(Some(39.0), None), Err(FilterError::TooFine { filter: 'S', .. })));
-        assert!(matches!(with(Some(f64::NAN), None), Err(FilterError::TooFine { filter: 'S', .. })));
-        assert!(matches!(with(None, Some(601.0)), Err(FilterError::TooCoarse { filter: 'L', .. })));
+        assert!(matches!(with(Some(39.0), None), Err(FilterError::TooFine { filter: "S-filter", .. })));
+        assert!(matches!(with(Some(f64::NAN), None), Err(FilterError::TooFine { filter: "S-filter", .. })));
+        assert!(matches!(with(None, Some(601.0)), Err(FilterError::TooCoarse { filter: "L-filter", .. })));
         assert!(matches!(with(Some(200.0), Some(100.0)), Err(FilterError::Crossed { .. })));
         assert!(with(Some(40.0), Some(600.0)).is_ok());
         assert!(with(Some(39.0), None).unwrap_err().to_string().contains("at least 40 µm"));

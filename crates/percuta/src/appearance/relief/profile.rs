@@ -107,11 +107,11 @@ pub fn profile(map: &HeightMap, filtration: &Filtration, settings: &ProfileSetti
     let (cutoff, pixel_um) = (settings.cutoff_um, surface.pixel_um);
     let length_um = cut.points as f64 * pixel_um;
     if cutoff.is_nan() || cutoff < 4.0 * pixel_um {
-        return Err(FilterError::TooFine { filter: 'L', index_um: cutoff, pixel_um });
+        return Err(FilterError::TooFine { filter: "cut-off of the profiles", index_um: cutoff, pixel_um });
     }
     let within = (length_um / cutoff * (1.0 + 1e-9)) as usize;
     if within == 0 {
-        return Err(FilterError::TooCoarse { filter: 'L', index_um: cutoff, side_um: length_um });
+        return Err(FilterError::TooCoarse { filter: "cut-off of the profiles", index_um: cutoff, side_um: length_um });
     }
     let sampling_lengths = within.min(SAMPLING_LENGTHS);
     let filter = LineFilter::new(cut.points, pixel_um, cutoff);
