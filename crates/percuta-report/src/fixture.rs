@@ -9,7 +9,7 @@ use percuta::appearance::relief::{Surface, SurfacePattern};
 use percuta::appearance::{Complexion, LineChange, LineFamilies, LineFamily, LinesOfDay, ScarClass, SingleScar};
 use percuta::course::{
     Comparison, Course, DepthBand, GradeOutcome, GradeVisit, Outcome, Product, PunctureStatistics, READOUTS, ReadoutSeries, ScarOutcome,
-    ScarState, SpectraOutcome, Specimen, SpecimenVisit, Square, SurfaceKind, SurfaceOutcome, SurfaceParameter, Uptake, Warning,
+    ScarState, Specimen, SpecimenVisit, SpectraOutcome, Square, SurfaceKind, SurfaceOutcome, SurfaceParameter, Uptake, Warning,
 };
 use percuta::device::{Device, Handpiece, Motion, PunctureTable};
 use percuta::evidence::{self, Study};

@@ -35,7 +35,12 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 7] = [
             "epidermal_thickness",
         ],
     ),
-    ("lines", "Lines and relief", &["skin-surface"], &["microrelief_depth", "fine_line_depth", "fine_lines_vanished", "coarse_line_depth", "lemperle_grade"]),
+    (
+        "lines",
+        "Lines and relief",
+        &["skin-surface"],
+        &["microrelief_depth", "fine_line_depth", "fine_lines_vanished", "coarse_line_depth", "lemperle_grade"],
+    ),
     (
         "scars",
         "Scars",
@@ -59,7 +64,12 @@ const SECTIONS: [(&str, &str, &[&str], &[&str]); 7] = [
             "posas_observer_score",
         ],
     ),
-    ("tone", "Tone", &["colour", "skin-spectrum"], &["melanin_index", "lesion_melanin_excess", "lesion_index_excess", "lesion_contrast", "lightness", "redness", "yellowness", "ita"]),
+    (
+        "tone",
+        "Tone",
+        &["colour", "skin-spectrum"],
+        &["melanin_index", "lesion_melanin_excess", "lesion_index_excess", "lesion_contrast", "lightness", "redness", "yellowness", "ita"],
+    ),
     ("product", "Product", &["uptake-window"], &["product_enhancement_ratio"]),
     ("risk", "Downtime and risk", &["downtime"], &["erythema_index", "tewl", "pain", "bleeding_points", "pih_probability"]),
 ];

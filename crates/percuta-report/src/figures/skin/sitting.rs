@@ -106,8 +106,7 @@ pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportEr
     figures.extend(visits::figure(outcome, version, &studio, &light)?);
     figures.extend(surface::figure(outcome, version, &studio, &light)?);
     let s = &outcome.spectra;
-    let spectra =
-        Spectra { wavelength_nm: s.wavelength_nm.clone(), before: s.before.clone(), after: s.after.clone(), day: s.day };
+    let spectra = Spectra { wavelength_nm: s.wavelength_nm.clone(), before: s.before.clone(), after: s.after.clone(), day: s.day };
     figures.extend(spectrum::figure(outcome, version, &spectra)?);
     Ok(figures)
 }

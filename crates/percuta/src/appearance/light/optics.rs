@@ -110,10 +110,7 @@ impl Optics {
                 rayleigh: optics.get("dermis_rayleigh", "1")?,
                 mie: optics.get("dermis_mie", "1")?,
             },
-            subcutis: PowerLaw {
-                at_reference: optics.get("subcutis_scattering", "1/mm")?,
-                exponent: optics.get("subcutis_mie", "1")?,
-            },
+            subcutis: PowerLaw { at_reference: optics.get("subcutis_scattering", "1/mm")?, exponent: optics.get("subcutis_mie", "1")? },
             water: [optics.get("dermis_water", "1")?, optics.get("subcutis_water", "1")?],
             haemoglobin: optics.get("blood_haemoglobin", "g/L")? / optics.get("haemoglobin_mass", "g/mol")?,
             vessel_radius_um: [optics.get("papillary_vessel_radius", "um")?, optics.get("reticular_vessel_radius", "um")?],
@@ -230,7 +227,9 @@ impl Optics {
         let blood = self.blood(tissue.oxygenation, nm);
         let dermis = |i: usize, melanin: f64| {
             let fraction = tissue.blood_fraction[i];
-            fraction * shaded(blood, self.vessel_radius_um[i]) + (1.0 - fraction) * (baseline + self.water[0] * water) + melanin * melanosome
+            fraction * shaded(blood, self.vessel_radius_um[i])
+                + (1.0 - fraction) * (baseline + self.water[0] * water)
+                + melanin * melanosome
         };
         let factor = tissue.scattering_factor / (1.0 - anisotropy);
         let (outer, inner) = (factor * self.epidermis.at(nm), factor * self.dermis.at(nm));

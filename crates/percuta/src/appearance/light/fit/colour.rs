@@ -35,9 +35,7 @@ pub fn fit_colour(optics: &Optics, like: &LitTissue, colour: Lab) -> Result<Colo
     if !((0.0..=100.0).contains(&colour.l) && colour.a.is_finite() && colour.b.is_finite()) {
         return Err(FitError::NoColour { asked: colour });
     }
-    let tissue = |at: &[f64; 2]| {
-        like.scaled(at[0].exp() / like.mean_melanosome_fraction(), at[1].exp() / like.mean_blood_fraction())
-    };
+    let tissue = |at: &[f64; 2]| like.scaled(at[0].exp() / like.mean_melanosome_fraction(), at[1].exp() / like.mean_blood_fraction());
     let residuals = |at: &[f64; 2]| -> Result<Vec<f64>, LightError> {
         let lab = optics.spectrum(&tissue(at))?.lab();
         Ok(vec![lab.l - colour.l, lab.a - colour.a, lab.b - colour.b])
@@ -58,11 +56,5 @@ pub fn fit_colour(optics: &Optics, like: &LitTissue, colour: Lab) -> Result<Colo
     if difference > tolerance {
         return Err(FitError::Colour { asked: colour, nearest: predicted, distance: difference, tolerance });
     }
-    Ok(ColourFit {
-        melanosome_fraction: found.at[0].exp(),
-        blood_fraction: found.at[1].exp(),
-        tissue,
-        predicted,
-        difference,
-    })
+    Ok(ColourFit { melanosome_fraction: found.at[0].exp(), blood_fraction: found.at[1].exp(), tissue, predicted, difference })
 }
