@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use percuta::appearance::relief::SurfacePattern;
+use percuta::skin::Lab;
 use percuta::units::{self, Dimension};
 
 use crate::examples::EXAMPLES;
@@ -49,10 +50,44 @@ pub enum Command {
     Resume(Resume),
     /// Surface parameters of a height map of skin, measured or synthetic (ISO 25178-2, ISO 4287)
     Relief(Relief),
+    /// Melanin and blood that a measured colour or spectrum of skin speaks of
+    Colour(Colour),
     /// Show where a number of the model comes from
     Explain(Explain),
     /// Print the JSON Schema of the course file, of a permeation study or of summary.json
     Schema(Schema),
+}
+
+/// Arguments of `percuta colour`.
+#[derive(Debug, Args)]
+pub struct Colour {
+    /// Spectrum: two columns, wavelength in nm and reflectance (0 to 1, or per cent)
+    #[arg(value_name = "SPECTRUM", conflicts_with = "lab")]
+    pub spectrum: Option<PathBuf>,
+    /// CIELAB colour (D65, 2 degrees), e.g. "62, 9, 16"
+    #[arg(long, value_name = "L,A,B", value_parser = lab, allow_hyphen_values = true)]
+    pub lab: Option<Lab>,
+    /// The spectrum was measured without what the surface reflects like a mirror
+    #[arg(long, requires = "spectrum")]
+    pub without_gloss: bool,
+    /// Site whose layers are taken
+    #[arg(long, value_name = "NAME", default_value = "forearm")]
+    pub site: String,
+    /// Age of the woman whose layers are taken
+    #[arg(long, value_name = "YEARS", default_value_t = 40.0)]
+    pub age: f64,
+    /// Print the answer as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Three numbers: L*, a* and b*.
+fn lab(text: &str) -> Result<Lab, String> {
+    let found: Option<Vec<f64>> = text.split([',', ' ']).filter(|c| !c.is_empty()).map(|c| c.parse().ok()).collect();
+    match found.as_deref() {
+        Some([l, a, b]) => Ok(Lab { l: *l, a: *a, b: *b }),
+        _ => Err("expected L*, a* and b*, for example \"62, 9, 16\"".into()),
+    }
 }
 
 /// Arguments of `percuta new`.

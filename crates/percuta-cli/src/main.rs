@@ -3,6 +3,7 @@
 mod absorb;
 mod arguments;
 mod check;
+mod colour;
 mod course_text;
 mod defect;
 mod examples;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Absorb(a) => absorb::absorb(a),
         Command::Resume(a) => resume::resume(a),
         Command::Relief(a) => relief::relief(a),
+        Command::Colour(a) => colour::colour(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),
     };

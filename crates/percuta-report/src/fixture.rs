@@ -242,7 +242,7 @@ fn surface() -> SurfaceOutcome {
 fn spectra() -> SpectraOutcome {
     let wavelength_nm: Vec<f64> = (0..=40).map(|i| 380.0 + 10.0 * f64::from(i)).collect();
     let at = |scale: f64| wavelength_nm.iter().map(|nm| spread(scale * (0.1 + 0.5 * (nm - 380.0) / 400.0), 0.15)).collect();
-    SpectraOutcome { day: 180.0, before: at(1.0), after: at(1.02), wavelength_nm }
+    SpectraOutcome { day: 180.0, before: at(1.0), just_after: Some(at(0.9)), after: at(1.02), wavelength_nm }
 }
 
 fn specimen() -> Specimen {

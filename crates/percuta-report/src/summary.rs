@@ -43,6 +43,8 @@ pub struct Summary {
     pub readouts: BTreeMap<String, Readout>,
     /// Grades by the key of their read-out: changes from before the first session, what the tissue deserves apart from what raters add.
     pub grades: BTreeMap<String, Grade>,
+    /// Roughness of the surface before the first session and at the last visit.
+    pub surface: Surface,
     /// The single scars of the course, if it lists any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scars: Vec<Scar>,
@@ -136,6 +138,42 @@ pub struct Scar {
     pub baseline: ScarValues,
     /// At each visit.
     pub visits: Vec<ScarVisit>,
+}
+
+/// Roughness of the surface, with all that makes its parameters comparable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Surface {
+    /// Day of the last visit.
+    pub day: f64,
+    /// Side of the square that was evaluated, µm.
+    pub side_um: f64,
+    /// Side of a pixel, µm.
+    pub pixel_um: f64,
+    /// Nesting index of the S-filter, µm; none if the pixels alone filter.
+    pub s_um: Option<f64>,
+    /// Nesting index of the L-filter, µm.
+    pub l_um: Option<f64>,
+    /// Form that was removed.
+    pub form: String,
+    /// Cut-off and sampling length of the profiles, µm.
+    pub cutoff_um: f64,
+    /// Parameters by their symbols (ISO 25178-2, ISO 4287).
+    pub parameters: BTreeMap<String, SurfaceParameter>,
+}
+
+/// A parameter of the surface.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SurfaceParameter {
+    /// Unit.
+    pub unit: String,
+    /// Before the first session.
+    pub before: Spread,
+    /// At the last visit.
+    pub after: Spread,
+    /// Change of each member, % of its value before.
+    pub change_percent: Spread,
 }
 
 /// A single scar at one moment.
@@ -252,6 +290,7 @@ pub fn summarise(outcome: &Outcome, version: &str) -> Result<Summary, ReportErro
         punctures,
         readouts,
         grades: grades(outcome)?,
+        surface: surface(outcome)?,
         scars: scars(outcome)?,
         patch: outcome.patch.as_ref().map(|p| patch(outcome, p)).transpose()?,
         warnings: outcome.warnings.iter().map(|w| Warning { code: w.code.clone(), message: w.message.clone() }).collect(),
@@ -269,6 +308,30 @@ fn grades(outcome: &Outcome) -> Result<BTreeMap<String, Grade>, ReportError> {
         Ok((g.readout.key.to_owned(), Grade { unit: g.readout.unit.to_owned(), baseline: spread(&g.baseline, &what(0.0))?, visits }))
     };
     outcome.grades.iter().map(one).collect()
+}
+
+fn surface(outcome: &Outcome) -> Result<Surface, ReportError> {
+    let s = &outcome.surface;
+    let one = |p: &percuta::course::SurfaceParameter| -> Result<(String, SurfaceParameter), ReportError> {
+        let of = |i: &Interval| spread(i, &format!("the parameter {} of the surface", p.symbol));
+        let parameter = SurfaceParameter {
+            unit: p.unit.to_owned(),
+            before: of(&p.before)?,
+            after: of(&p.after)?,
+            change_percent: of(&p.change)?,
+        };
+        Ok((p.symbol.to_owned(), parameter))
+    };
+    Ok(Surface {
+        day: s.day,
+        side_um: s.side_um,
+        pixel_um: s.pixel_um,
+        s_um: s.s_um,
+        l_um: s.l_um,
+        form: s.form.to_owned(),
+        cutoff_um: s.cutoff_um,
+        parameters: s.parameters.iter().map(one).collect::<Result<_, _>>()?,
+    })
 }
 
 fn scars(outcome: &Outcome) -> Result<Vec<Scar>, ReportError> {
@@ -347,7 +410,7 @@ mod tests {
         let o = fixture::outcome();
         let s = serde_json::to_value(summarise(&o, "0.1.0").unwrap()).unwrap();
         let keys: Vec<&str> = s.as_object().unwrap().keys().map(String::as_str).collect();
-        let mut expected = ["percuta", "course", "seed", "members", "sessions", "punctures", "readouts", "grades", "scars", "warnings"];
+        let mut expected = ["percuta", "course", "seed", "members", "sessions", "punctures", "readouts", "grades", "surface", "scars", "warnings"];
         expected.sort_unstable();
         let mut keys = keys;
         keys.sort_unstable();

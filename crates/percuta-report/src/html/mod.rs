@@ -5,6 +5,7 @@ mod headline;
 pub mod markup;
 mod patch;
 pub mod scars;
+mod surface;
 
 use percuta::course::{Outcome, ReadoutSeries};
 
@@ -88,6 +89,7 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
         let own = match id {
             "risk" => background::downtime(outcome),
             "scars" => scars::single(outcome),
+            "lines" => surface::roughness(outcome),
             _ => String::new(),
         };
         sections.push((id, title, format!("{drawn}{own}{}", readouts(outcome, &rows))));

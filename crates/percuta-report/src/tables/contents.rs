@@ -118,6 +118,60 @@ pub fn grades(outcome: &Outcome) -> Table {
     }
 }
 
+/// One row a parameter of the surface.
+pub fn surface(outcome: &Outcome) -> Table {
+    let s = &outcome.surface;
+    let mut numbers: [Vec<f64>; 9] = Default::default();
+    for p in &s.parameters {
+        let values = [&p.before, &p.after, &p.change].into_iter().flat_map(|i| [i.median, i.low, i.high]);
+        numbers.iter_mut().zip(values).for_each(|(column, x)| column.push(x));
+    }
+    let names = [
+        "before_median",
+        "before_low",
+        "before_high",
+        "after_median",
+        "after_low",
+        "after_high",
+        "change_median",
+        "change_low",
+        "change_high",
+    ];
+    let unit = |i: usize| if i < 6 { "see column unit" } else { "%" };
+    let of = |f: fn(&percuta::course::SurfaceParameter) -> &'static str| s.parameters.iter().map(|p| f(p).to_owned()).collect();
+    let mut columns = vec![text("parameter", of(|p| p.symbol)), text("name", of(|p| p.name)), text("unit", of(|p| p.unit))];
+    columns.extend(names.into_iter().zip(numbers).enumerate().map(|(i, (name, values))| number(name, unit(i), values)));
+    Table {
+        name: "surface",
+        description: "One row per parameter of the surface (ISO 25178-2, ISO 4287): before the first session, at the last visit, and the change of each member; median, 5th and 95th percentile over the members. Filters and area are in summary.json.",
+        columns,
+    }
+}
+
+/// One row a wavelength.
+pub fn spectra(outcome: &Outcome) -> Table {
+    let s = &outcome.spectra;
+    let mut columns = vec![number("wavelength", "nm", s.wavelength_nm.clone())];
+    let none = Vec::new();
+    for (i, curve) in [&s.before, s.just_after.as_ref().unwrap_or(&none), &s.after].into_iter().enumerate() {
+        if curve.is_empty() {
+            continue;
+        }
+        let names = [
+            ["before_median", "before_low", "before_high"],
+            ["just_after_median", "just_after_low", "just_after_high"],
+            ["after_median", "after_low", "after_high"],
+        ][i];
+        let of: [fn(&percuta::population::Interval) -> f64; 3] = [|v| v.median, |v| v.low, |v| v.high];
+        columns.extend(names.into_iter().zip(of).map(|(name, f)| number(name, "1", curve.iter().map(f).collect())));
+    }
+    Table {
+        name: "spectra",
+        description: "One row per wavelength: reflectance of the skin before the first session, just after it, and at the last visit, what the surface reflects like a mirror included; median, 5th and 95th percentile over the members.",
+        columns,
+    }
+}
+
 /// One row a single scar, moment and quantity; nothing if the course lists no scar.
 pub fn scars(outcome: &Outcome) -> Option<Table> {
     if outcome.scars.is_empty() {

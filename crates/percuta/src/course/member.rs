@@ -43,8 +43,8 @@ pub struct Member {
     pub complexion: Complexion,
     /// What colours it, on `history.days`.
     pub tint: Tint,
-    /// What its skin reflects before the first session and at the last visit.
-    pub spectra: [Spectrum; 2],
+    /// What its skin reflects before the first session, just after it, and at the last visit.
+    pub spectra: [Spectrum; 3],
     /// Recovery after one session.
     pub downtime: Option<Downtime>,
     /// The product on this skin.
@@ -144,8 +144,8 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let downtime = sessions.first().map(|s| Recovery::from_draw(draw, &layers, visible_rise).map(|r| r.downtime(s))).transpose()?;
     let scars = Scars::from_draw(draw, &course.scars)?.single(&history, reach_um(&sessions));
     let lines = Lines::from_draw(draw, &layers, course.person.age_years)?;
-    let last = course.visits.last().and_then(|v| index_of(days, *v)).unwrap_or(0);
-    let spectra = [complexion.spectrum(&tint, 0)?, complexion.spectrum(&tint, last)?];
+    let at = |day: f64| complexion.spectrum(&tint, index_of(days, day).unwrap_or(0));
+    let spectra = [complexion.spectrum(&tint, 0)?, at(0.0)?, at(course.visits.last().copied().unwrap_or(0.0))?];
     let [punctures, _] = tables;
     let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
     let member = Member {

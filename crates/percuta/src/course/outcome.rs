@@ -162,6 +162,8 @@ pub struct SpectraOutcome {
     pub wavelength_nm: Vec<f64>,
     /// Before the first session.
     pub before: Vec<Interval>,
+    /// Just after the first session, if there is one.
+    pub just_after: Option<Vec<Interval>>,
     /// At the last visit.
     pub after: Vec<Interval>,
 }

@@ -9,7 +9,6 @@ use super::gloss::Gloss;
 use super::marks::{Films, Macule, PunctureMarks};
 use super::mottle::Pore;
 use super::patch::LesionPatch;
-use super::spectrum::Spectra;
 use super::{Grid, Lighting, SkinPatch, SkinVisit, Studio, before_after, spectrum, surface, visits};
 use crate::error::ReportError;
 use crate::figures::Figure;
@@ -105,9 +104,7 @@ pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportEr
     figures.extend(before_after::figure(outcome, version, &studio, &light)?);
     figures.extend(visits::figure(outcome, version, &studio, &light)?);
     figures.extend(surface::figure(outcome, version, &studio, &light)?);
-    let s = &outcome.spectra;
-    let spectra = Spectra { wavelength_nm: s.wavelength_nm.clone(), before: s.before.clone(), after: s.after.clone(), day: s.day };
-    figures.extend(spectrum::figure(outcome, version, &spectra)?);
+    figures.extend(spectrum::figure(outcome, version, &outcome.spectra)?);
     Ok(figures)
 }
 
