@@ -93,7 +93,7 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     page.text(left + bar + 8.0, y + SIDE + 15.0, "2 mm", Anchor::Start);
 
     let x = right + SIDE + 24.0;
-    page.bold(x, y - 8.0, "Change of depth, µm", Anchor::Start);
+    page.bold(x, y - 8.0, "Change of mean depth, µm", Anchor::Start);
     for (i, f) in families.iter().enumerate() {
         let y = y + 16.0 + 44.0 * i as f64;
         page.styled(x, y, f.name, Anchor::Start, 11, false, GREY);

@@ -184,9 +184,9 @@ mod tests {
     #[test]
     fn the_weaker_stretches_of_a_line_vanish_first() {
         let family = LineFamily { film_um: 80.0, wavelength_um: 1000.0, depth_um: 80.0 };
-        let shift = Some(family.shift(LineChange { relief: 0.008, ..LineChange::NONE }, 0.0));
-        let after = Furrows { shift, ..FAMILIES[1] };
-        let border = shift.unwrap().vanished_below_um();
+        let shift = family.shift(LineChange { relief: 0.008, ..LineChange::NONE }, 0.0);
+        let after = Furrows { shift: Some(shift), ..FAMILIES[1] };
+        let border = shift.vanished_below_um();
         assert!((30.0..60.0).contains(&border), "{border}");
         let (mut gone, mut kept) = (0, 0);
         for k in 0..40_000u32 {
