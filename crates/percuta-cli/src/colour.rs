@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use percuta::appearance::light::fit::{ColourFit, Estimate, FitError, Specular, SpectrumFit, fit_colour, fit_spectrum};
+use percuta::appearance::light::fit::{ColourFit, Estimate, FitError, SpectrumFit, Specular, fit_colour, fit_spectrum};
 use percuta::appearance::light::{LitTissue, Optics, Spectrum};
 use percuta::population::{Draw, ParameterSet};
 use percuta::skin::{ItaClass, Lab, Layers, Person, Sex, Tone, site_for};

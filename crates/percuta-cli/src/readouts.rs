@@ -5,12 +5,13 @@ use percuta::course::patch::{PatchOutcome, Readouts};
 use percuta_report::summary::{Readout, Summary};
 
 /// Read-outs that most users look for first.
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
     ("collagen_mass", "Collagen mass"),
     ("papillary_collagen_mass", "Papillary collagen mass"),
     ("fine_line_depth", "Fine line depth"),
     ("coarse_line_depth", "Coarse line depth"),
     ("goodman_baron_score", "Goodman-Baron score"),
+    ("hypertrophic_scar_height", "Hypertrophic scar height"),
     ("melanin_index", "Melanin index"),
     ("lesion_melanin_excess", "Lesion melanin excess"),
     ("erythema_index", "Erythema index"),
@@ -22,12 +23,7 @@ const KEYS: [(&str, &str); 12] = [
 
 /// Key read-outs before treatment and at the last visit, median with 90 % interval.
 pub fn table(summary: &Summary, course: &Course) -> String {
-    let applies = |key: &str| match key {
-        "lesion_melanin_excess" => course.lesion.is_some(),
-        "product_enhancement_ratio" => course.product.is_some(),
-        _ => true,
-    };
-    let keys = KEYS.iter().filter(|(key, _)| applies(key));
+    let keys = KEYS.iter().filter(|(key, _)| course.concerns(key));
     let rows: Vec<[String; 4]> = keys.filter_map(|(key, name)| row(name, summary.readouts.get(*key)?)).collect();
     let day = summary.readouts.values().find_map(|r| r.visits.last()).map_or(0.0, |v| v.day);
     let head = ["read-out", "unit", "before", &format!("day {day} (90 % interval)")].map(str::to_owned);
@@ -42,9 +38,9 @@ pub fn table(summary: &Summary, course: &Course) -> String {
 
 /// The block of skin beside the reduced model at the last visit: what of the difference is the reduced model's closure, and the
 /// estimated error of the block's resolution. Read-outs that agree are left out.
-pub fn beside(patch: &PatchOutcome) -> String {
+pub fn beside(patch: &PatchOutcome, course: &Course) -> String {
     let last = |of: &Readouts, key: &str| of.iter().find(|(k, _)| *k == key).and_then(|(_, v)| v.last().copied());
-    let keys = KEYS.iter().filter(|(key, _)| last(&patch.reduced, key).is_some());
+    let keys = KEYS.iter().filter(|(key, _)| course.concerns(key) && last(&patch.reduced, key).is_some());
     let rows: Vec<[String; 5]> = keys
         .filter_map(|(key, name)| {
             let (own, reduced) = (last(&patch.readouts, key)?, last(&patch.reduced, key)?);

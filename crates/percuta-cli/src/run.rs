@@ -162,7 +162,7 @@ fn finish(how: &How, outcome: &Outcome, folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let summary = summarise(outcome, VERSION).map_err(|e| Failure::run(e.to_string()))?;
-    let block = outcome.patch.as_ref().map_or_else(String::new, |p| format!("\n\n{}", readouts::beside(p)));
+    let block = outcome.patch.as_ref().map_or_else(String::new, |p| format!("\n\n{}", readouts::beside(p, &outcome.course)));
     results::print_end(&how.output, &format!("{}{block}", readouts::table(&summary, &outcome.course)), folder);
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! Read-outs over time: baseline, visits and paired changes.
 
-use percuta::appearance::{ScarClass, SingleScar};
 use percuta::course::{Outcome, ReadoutSeries};
 use percuta::population::{Interval, interval};
 
@@ -11,29 +10,7 @@ const SAME_DAY: f64 = 1e-9;
 
 /// The read-out of that key, if the run has it and the course has what it speaks of: a lesion, a product.
 pub fn find<'a>(outcome: &'a Outcome, key: &str) -> Option<&'a ReadoutSeries> {
-    outcome.readouts.iter().find(|s| s.readout.key == key && concerns(outcome, key))
-}
-
-/// Whether the course has what a read-out speaks of.
-pub fn concerns(outcome: &Outcome, key: &str) -> bool {
-    match key {
-        "lesion_melanin_excess" => outcome.course.lesion.is_some(),
-        "product_enhancement_ratio" => outcome.course.product.is_some(),
-        _ => concerns_scars(&outcome.course.scars, key),
-    }
-}
-
-/// Whether a read-out of scars speaks of any that the course lists; a course that lists none is about a face's usual mix.
-fn concerns_scars(scars: &[SingleScar], key: &str) -> bool {
-    let any = |f: fn(ScarClass) -> bool| scars.iter().any(|s| f(s.class));
-    match key {
-        "hypertrophic_scar_height" | "hypertrophic_scar_volume" => any(|c| c == ScarClass::Hypertrophic),
-        "linear_scar_depth" | "linear_scar_width" => any(|c| c == ScarClass::Linear),
-        "scar_alignment" | "vss_score" | "posas_observer_score" => any(|c| !c.is_acne()),
-        "goodman_baron_score" | "goodman_baron_grade" | "ecca_score" => scars.is_empty() || any(ScarClass::is_acne),
-        _ if key.starts_with("scar_depth_") || key.starts_with("scar_volume_") => scars.is_empty() || any(ScarClass::is_acne),
-        _ => true,
-    }
+    outcome.readouts.iter().find(|s| s.readout.key == key && outcome.course.concerns(key))
 }
 
 /// The visit at which the median change of a read-out is largest: there its drivers are told. None if nothing changes.

@@ -314,12 +314,8 @@ fn surface(outcome: &Outcome) -> Result<Surface, ReportError> {
     let s = &outcome.surface;
     let one = |p: &percuta::course::SurfaceParameter| -> Result<(String, SurfaceParameter), ReportError> {
         let of = |i: &Interval| spread(i, &format!("the parameter {} of the surface", p.symbol));
-        let parameter = SurfaceParameter {
-            unit: p.unit.to_owned(),
-            before: of(&p.before)?,
-            after: of(&p.after)?,
-            change_percent: of(&p.change)?,
-        };
+        let parameter =
+            SurfaceParameter { unit: p.unit.to_owned(), before: of(&p.before)?, after: of(&p.after)?, change_percent: of(&p.change)? };
         Ok((p.symbol.to_owned(), parameter))
     };
     Ok(Surface {
@@ -410,7 +406,8 @@ mod tests {
         let o = fixture::outcome();
         let s = serde_json::to_value(summarise(&o, "0.1.0").unwrap()).unwrap();
         let keys: Vec<&str> = s.as_object().unwrap().keys().map(String::as_str).collect();
-        let mut expected = ["percuta", "course", "seed", "members", "sessions", "punctures", "readouts", "grades", "surface", "scars", "warnings"];
+        let mut expected =
+            ["percuta", "course", "seed", "members", "sessions", "punctures", "readouts", "grades", "surface", "scars", "warnings"];
         expected.sort_unstable();
         let mut keys = keys;
         keys.sort_unstable();

@@ -46,6 +46,7 @@ fn untreated_every_read_out_stays_at_baseline_for_ten_years() {
         r#"follow_up.visits=["0 d", "1 d", "1000 d", "3650 d"]"#,
         r#"product={ permeant = "caffeine", concentration = "10 mg/mL", dose = "10 uL/cm2" }"#,
         r#"lesion={ melanin_excess = "30 %" }"#,
+        r#"scars=[{ class = "hypertrophic", width = "8 mm", height = "2 mm" }, { class = "icepick", width = "1 mm", depth = "0.4 mm" }]"#,
     ]);
     let o = outcome(&course, 3, 8, 2);
     assert_eq!(o.days.last(), Some(&3650.0));
@@ -83,10 +84,21 @@ fn every_promised_read_out_is_there_and_finite() {
         "epidermal_thickness",
         "microrelief_depth",
         "fine_line_depth",
+        "fine_lines_vanished",
         "coarse_line_depth",
         "scar_depth_icepick",
         "scar_depth_boxcar",
         "scar_depth_rolling",
+        "hypertrophic_scar_height",
+        "hypertrophic_scar_volume",
+        "linear_scar_depth",
+        "linear_scar_width",
+        "scar_alignment",
+        "goodman_baron_score",
+        "goodman_baron_grade",
+        "ecca_score",
+        "vss_score",
+        "posas_observer_score",
         "melanin_index",
         "erythema_index",
         "ita",
@@ -139,6 +151,66 @@ fn a_pen_and_a_roller_differ_by_what_the_injury_parameters_say() {
     assert!(pen.punctures.density_per_cm2.median > 8.0 * same.punctures.density_per_cm2.median);
     assert!(p > s + 1.0, "with the same lysed share the pen does more");
     assert!(h > s + 0.2 && h < p, "the lysed share lifts the roller, not up to the pen");
+}
+
+#[test]
+fn single_scars_begin_as_they_are_given_and_move_towards_normal() {
+    let scars = r#"scars=[
+        { class = "icepick", width = "1.2 mm", depth = "0.35 mm" },
+        { class = "boxcar", width = "2.8 mm", depth = "0.35 mm" },
+        { class = "rolling", width = "5 mm", depth = "0.35 mm" },
+        { class = "boxcar", width = "5 mm", depth = "0.35 mm" },
+        { class = "hypertrophic", width = "8 mm", height = "2 mm" },
+        { class = "linear", width = "3 mm", height = "0.35 mm", length = "40 mm" },
+    ]"#;
+    let o = outcome(&course(&[&scars.replace('\n', " ").replace(", ]", "]")]), 1, 32, 2);
+    let given = [-350.0, -350.0, -350.0, -350.0, 2000.0, 350.0];
+    let mut left = Vec::new();
+    for (s, given) in o.scars.iter().zip(given) {
+        let before = s.baseline.relief_um;
+        assert!((before.median - given).abs() < 1e-9 && before.low == before.high, "{before:?}");
+        assert_eq!(s.visits.len(), o.course.visits.len());
+        left.push(s.visits.last().unwrap().1.relief_um.median / given);
+    }
+    println!("left of each scar at day 180: {left:.3?}");
+    assert!(left.iter().all(|l| (0.0..=1.0).contains(l)));
+    assert!(left[0] > left[1] && left[1] > left[2], "ice-pick least, rolling most: {left:?}");
+    assert!((left[2] - left[3]).abs() < 1e-12, "a boxcar scar as wide as a rolling one responds as that does");
+    assert!(left[4] < 0.99 && left[5] < left[4], "a thinner raised scar lies more within the needles' reach: {left:?}");
+}
+
+#[test]
+fn grades_fall_by_expectation_alone_where_nothing_is_done() {
+    let untreated = outcome(&course(&["treatment.sessions=0"]), 1, 32, 2);
+    assert_eq!(untreated.grades.len(), 6);
+    for g in &untreated.grades {
+        let last = g.visits.last().unwrap();
+        assert!(last.tissue.low.abs() < 1e-9 && last.tissue.high.abs() < 1e-9, "{}", g.readout.key);
+        assert!(last.expectation.median < 0.0 && last.rated.median < 0.0, "{}: {last:?}", g.readout.key);
+    }
+    // Needling adds its own part to the same expectation of a smaller grade.
+    let treated = outcome(&course(&[]), 1, 32, 2);
+    for (t, u) in treated.grades.iter().zip(&untreated.grades).filter(|(t, _)| t.readout.key != "lemperle_grade") {
+        let (t, u) = (t.visits.last().unwrap(), u.visits.last().unwrap());
+        assert!(t.tissue.median < 0.0 && t.expectation.median >= u.expectation.median, "{t:?} {u:?}");
+    }
+}
+
+#[test]
+fn the_explanations_of_lines_disagree_on_what_moves_them() {
+    let lines = |explanation: &str| outcome(&course(&[&format!("lines.explanation={explanation}")]), 1, 64, 2);
+    let [epidermal, papillary, both] = ["epidermal", "papillary", "both"].map(lines);
+    let spread = |o: &Outcome| {
+        let s = o.readouts.iter().find(|r| r.readout.key == "fine_line_depth").unwrap();
+        let i = interval(&s.members.iter().map(|m| m.last().unwrap() - m[0]).collect::<Vec<_>>());
+        i.high - i.low
+    };
+    println!("spread of the change of fine lines, um: {:.0} {:.0} {:.0}", spread(&epidermal), spread(&papillary), spread(&both));
+    assert!(spread(&epidermal) < 0.5 * spread(&papillary), "the dermis carries most of what is not known");
+    assert!(spread(&epidermal) < spread(&both));
+    // Neither touches anything but lines.
+    let same = |key: &str| change(&epidermal, key).to_bits() == change(&papillary, key).to_bits();
+    assert!(same("collagen_mass") && same("scar_depth_rolling") && !same("coarse_line_depth"));
 }
 
 #[test]

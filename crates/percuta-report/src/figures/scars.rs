@@ -20,7 +20,7 @@ const CLASSES: [(&str, &str, &str, ScarShape, f64); 3] = [
     ("Boxcar", "scar_depth_boxcar", "scar_volume_boxcar", ScarShape::Cylinder, 10.0 / 12.0),
     ("Rolling", "scar_depth_rolling", "scar_volume_rolling", ScarShape::SphericalCap, 0.5),
 ];
-/// Panels in a row, and the most there are: more would be told in the table.
+/// Panels in a full row, and the most there are: more would be told in the table.
 const ROW: usize = 3;
 const MOST: usize = 9;
 const HEIGHT: f64 = 280.0;
@@ -62,13 +62,14 @@ pub fn figure(outcome: &Outcome, version: &str) -> Result<Option<Figure>, Report
     if sections.is_empty() {
         return Ok(None);
     }
-    let rows = sections.len().div_ceil(ROW);
+    let row = sections.len().clamp(2, ROW);
+    let rows = sections.len().div_ceil(row);
     let mut page = Page::new(60.0 + HEIGHT * rows as f64);
     let day = format!("day {}, median and 90 % interval", format::day(last));
     page.legend(12.0, 18.0, &[(Swatch::Line(SECOND), "baseline"), (Swatch::Band(FIRST), &day)]);
-    let third = WIDTH / ROW as f64;
+    let width = WIDTH / row as f64;
     for (i, section) in sections.iter().enumerate() {
-        section.draw(&mut page, third * (i % ROW) as f64, 28.0 + HEIGHT * (i / ROW) as f64, third);
+        section.draw(&mut page, width * (i % row) as f64, 28.0 + HEIGHT * (i / row) as f64, width);
     }
     let mut caption = String::from(
         "Cross-sections of scars before and after the course. The shapes are idealised (cone, steep-walled box, shallow bowl or dome, furrow or ridge). Heights are stretched against distances. ",

@@ -6,6 +6,7 @@ use percuta::population::{Interval, Kind, ParameterSet};
 use percuta::skin::{Person, Sex};
 
 use super::markup::{escape, facts, paragraph, table};
+use super::scars::describe_scar;
 use crate::folder::Inputs;
 use crate::format;
 
@@ -48,6 +49,9 @@ pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
     }
     if let Some(l) = &c.lesion {
         rows.push(("Lesion", format!("{}, {} times the melanin of the skin around it", l.kind.name(), format::plain(l.melanin_ratio))));
+    }
+    if !c.scars.is_empty() {
+        rows.push(("Single scars", c.scars.iter().map(describe_scar).collect::<Vec<_>>().join("; ")));
     }
     if let Some(s) = &c.study {
         let id = s.identifier.as_ref().map(|i| format!(" ({i})")).unwrap_or_default();

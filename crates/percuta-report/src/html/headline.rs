@@ -8,7 +8,7 @@ use crate::format;
 use crate::series;
 
 /// Read-outs of the headline table, if the run has them.
-const KEY: [&str; 12] = [
+const KEY: [&str; 14] = [
     "collagen_mass",
     "papillary_collagen_mass",
     "suction_elasticity",
@@ -16,6 +16,8 @@ const KEY: [&str; 12] = [
     "coarse_line_depth",
     "scar_depth_boxcar",
     "scar_depth_rolling",
+    "hypertrophic_scar_height",
+    "linear_scar_depth",
     "goodman_baron_score",
     "melanin_index",
     "lesion_melanin_excess",
@@ -24,10 +26,11 @@ const KEY: [&str; 12] = [
 ];
 
 /// Read-outs of which the change to the last visit is told in words.
-const TOLD: [(&str, &str); 5] = [
+const TOLD: [(&str, &str); 6] = [
     ("collagen_mass", "Collagen mass of the dermis"),
     ("fine_line_depth", "Depth of fine lines"),
     ("scar_depth_rolling", "Depth of a rolling scar"),
+    ("hypertrophic_scar_height", "Height of a hypertrophic scar"),
     ("melanin_index", "Melanin index"),
     ("lesion_melanin_excess", "Melanin of the lesion in excess of the skin around it"),
 ];

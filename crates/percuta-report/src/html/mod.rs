@@ -171,7 +171,7 @@ mod tests {
         let drawn = fixture::drawn();
         assert_eq!(drawn.len(), 12);
         let page = report(&o, &fixture::inputs(), drawn);
-        for s in o.readouts.iter().filter(|s| series::concerns(&o, s.readout.key)) {
+        for s in o.readouts.iter().filter(|s| o.course.concerns(s.readout.key)) {
             assert!(page.contains(&format!(">{}</span>", escape(s.readout.name))), "{} is missing", s.readout.key);
         }
         for w in &o.warnings {

@@ -105,7 +105,7 @@ fn rows(outcome: &Outcome, patch: &PatchOutcome) -> Vec<Row> {
             coarser: patch.coarser.as_ref().and_then(|c| at(c, key)),
         })
     };
-    patch.readouts.iter().filter(|(k, _)| series::concerns(outcome, k)).filter_map(|(k, _)| row(k)).collect()
+    patch.readouts.iter().filter(|(k, _)| outcome.course.concerns(k)).filter_map(|(k, _)| row(k)).collect()
 }
 
 /// How much of the patch's own numbers is the grid's doing.

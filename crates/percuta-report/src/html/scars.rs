@@ -28,13 +28,9 @@ pub fn single(outcome: &Outcome) -> String {
     let mut rows = Vec::new();
     for s in &outcome.scars {
         let size = if s.scar.relief_um < 0.0 { "depth" } else { "height" };
-        let quantities: [(&str, &str, fn(&ScarState) -> Interval); 4] = [
-            (size, "µm", |state| unsigned(&state.relief_um)),
-            ("volume", "mm³", |state| state.volume_mm3),
-            ("visible area", "mm²", |state| state.area_mm2),
-            ("collagen alignment", "", |state| state.alignment),
-        ];
-        for (i, (name, unit, of)) in quantities.into_iter().enumerate() {
+        let quantities = [(size, "µm"), ("volume", "mm³"), ("visible area", "mm²"), ("collagen alignment", "")];
+        for (i, (name, unit)) in quantities.into_iter().enumerate() {
+            let of = |state: &ScarState| [unsigned(&state.relief_um), state.volume_mm3, state.area_mm2, state.alignment][i];
             let told = if i == 0 { escape(&describe_scar(&s.scar)) } else { String::new() };
             let mut row = vec![told, format!("{name} <span class=\"unit\">{unit}</span>"), format::interval(&of(&s.baseline))];
             let visits = s.visits.iter().filter(|(d, _)| *d > 0.0);

@@ -14,7 +14,12 @@ use table::Table;
 pub fn files(outcome: &Outcome, version: &str) -> Result<Vec<(String, Vec<u8>)>, ReportError> {
     let mut files = Vec::new();
     let both = [contents::readouts(outcome), contents::summary(outcome), contents::punctures(outcome), contents::depth(outcome)];
-    for table in both.into_iter().chain([contents::grades(outcome), contents::surface(outcome), contents::spectra(outcome)]).chain(contents::scars(outcome)).chain(contents::patch(outcome)) {
+    for table in both
+        .into_iter()
+        .chain([contents::grades(outcome), contents::surface(outcome), contents::spectra(outcome)])
+        .chain(contents::scars(outcome))
+        .chain(contents::patch(outcome))
+    {
         files.extend(both_formats(&table, version)?);
     }
     for table in [contents::drivers(outcome), contents::parameters(outcome)] {

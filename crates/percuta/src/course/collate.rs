@@ -230,7 +230,13 @@ fn spectra(course: &Course, members: &[Member]) -> SpectraOutcome {
         let one = |i: usize| interval(&members.iter().map(|m| m.spectra[which].reflectance[i]).collect::<Vec<_>>());
         (0..wavelength_nm.len()).map(one).collect()
     };
-    SpectraOutcome { day: course.visits.last().copied().unwrap_or(0.0), before: at(0), just_after: (!course.sessions.is_empty()).then(|| at(1)), after: at(2), wavelength_nm }
+    SpectraOutcome {
+        day: course.visits.last().copied().unwrap_or(0.0),
+        before: at(0),
+        just_after: (!course.sessions.is_empty()).then(|| at(1)),
+        after: at(2),
+        wavelength_nm,
+    }
 }
 
 fn scars(course: &Course, members: &[Member]) -> Vec<ScarOutcome> {

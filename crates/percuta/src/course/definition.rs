@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::absorption::{Dosing, Permeant, Vehicle};
-use crate::appearance::{LesionKind, SingleScar};
+use crate::appearance::{LesionKind, ScarClass, SingleScar};
 use crate::device::{Device, Motion};
 use crate::evidence::Study;
 use crate::population::ParameterSet;
@@ -44,6 +44,25 @@ pub struct Course {
     pub study: Option<Study>,
     /// All parameters of the run: the embedded ones, the site's, the device's and the course's own.
     pub parameters: ParameterSet,
+}
+
+impl Course {
+    /// Whether a read-out speaks of something that the course has: a lesion, a product, scars of its kind. A course that lists no scar is
+    /// about a face's usual mix.
+    #[must_use]
+    pub fn concerns(&self, readout: &str) -> bool {
+        let any = |of: fn(ScarClass) -> bool| self.scars.iter().any(|s| of(s.class));
+        match readout {
+            "lesion_melanin_excess" | "lesion_index_excess" | "lesion_contrast" => self.lesion.is_some(),
+            "product_enhancement_ratio" => self.product.is_some(),
+            "hypertrophic_scar_height" | "hypertrophic_scar_volume" => any(|c| c == ScarClass::Hypertrophic),
+            "linear_scar_depth" | "linear_scar_width" => any(|c| c == ScarClass::Linear),
+            "scar_alignment" | "vss_score" | "posas_observer_score" => any(|c| !c.is_acne()),
+            "goodman_baron_score" | "goodman_baron_grade" | "ecca_score" => self.scars.is_empty() || any(ScarClass::is_acne),
+            key if key.starts_with("scar_depth_") || key.starts_with("scar_volume_") => self.scars.is_empty() || any(ScarClass::is_acne),
+            _ => true,
+        }
+    }
 }
 
 /// The square of skin that is looked at.

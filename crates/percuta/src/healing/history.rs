@@ -101,6 +101,12 @@ impl LayerState {
         (self.collagen_i_mature + self.collagen_iii_mature) / self.collagen()
     }
 
+    /// Collagen, and the clot that holds the place of what was lysed until it is cleared (1 at rest): what fills the tissue.
+    #[must_use]
+    pub fn filling(&self) -> f64 {
+        self.collagen() + self.clot
+    }
+
     /// Share of the collagen that the course has laid (0 at rest).
     #[must_use]
     pub fn laid(&self) -> f64 {

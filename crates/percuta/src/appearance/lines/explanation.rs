@@ -96,9 +96,9 @@ impl Lines {
     }
 }
 
-/// Collagen gained between the junction and a depth, relative to baseline.
+/// Gain of what fills the dermis between the junction and a depth, relative to baseline.
 fn gain(history: &HealingHistory, day: usize, to_um: f64) -> f64 {
-    history.average(day, 0.0, to_um, LayerState::collagen) / history.average(0, 0.0, to_um, LayerState::collagen) - 1.0
+    history.average(day, 0.0, to_um, LayerState::filling) / history.average(0, 0.0, to_um, LayerState::filling) - 1.0
 }
 
 /// The dermis on a day as a wave feels it.

@@ -75,8 +75,10 @@ impl Remodelling {
         let mut all = Remodelled::NONE;
         for (top, below, state) in met(history, day, reach_um) {
             let share = (below.min(to + air) - top.max(from + air)).max(0.0);
-            let gain = LayerState::collagen(state) - 1.0;
-            let kept = if pit { state.original } else { state.original / (1.0 + self.displacement * gain.max(0.0)) };
+            let gain = state.filling() - 1.0;
+            // What is lysed still fills its place until the clot is cleared.
+            let still = (state.original + state.clot).min(1.0);
+            let kept = if pit { still } else { still / (1.0 + self.displacement * gain.max(0.0)) };
             all.kept += per * share * (kept - 1.0);
             all.laid += per * share * state.laid();
             all.lift_um += if pit { self.fill_efficiency * share * gain } else { 0.0 };
@@ -133,6 +135,24 @@ mod tests {
         }
         // Skin without a scar stays level.
         assert_eq!(rule(1.0).of(&scar(0.0), &history, 1, 1500.0).relief_after(0.0), 0.0);
+    }
+
+    #[test]
+    fn nothing_moves_until_the_clot_is_cleared() {
+        let mut history = resting(&[0.0, 0.0], 1500.0);
+        for state in &mut history.layers[1] {
+            state.clot = 0.1;
+            state.original = 0.9;
+            for pool in
+                [&mut state.collagen_i_new, &mut state.collagen_iii_new, &mut state.collagen_i_mature, &mut state.collagen_iii_mature]
+            {
+                *pool *= 0.9;
+            }
+        }
+        for relief in [-300.0, 300.0] {
+            let after = rule(0.5).of(&scar(relief), &history, 1, 1500.0);
+            assert!((after.relief_after(relief) - relief).abs() < 1e-9, "{after:?}");
+        }
     }
 
     #[test]
