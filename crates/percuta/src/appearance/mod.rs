@@ -9,10 +9,9 @@ mod scars;
 mod test_history;
 
 pub use colour::{ColourMap, ColourSeries, srgb};
-pub use grades::{ScarGrades, Visible};
 pub use lines::{
-    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread,
-    critical_strain, critical_wavelength_um, felt_above,
+    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, critical_strain,
+    critical_wavelength_um,
 };
 pub use pigment::{Inhibition, Pigment, PigmentSeries};
-pub use scars::{Alignment, Remodelled, Remodelling, Scar, ScarClass, ScarSeries, ScarShape, Scars, SingleScar, SingleScarSeries};
+pub use scars::{Scar, ScarClass, ScarSeries, ScarShape, Scars, SingleScar, SingleScarSeries};
