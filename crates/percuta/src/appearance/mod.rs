@@ -11,10 +11,9 @@ mod scars;
 mod test_history;
 
 pub use colour::{ColourSeries, Complexion, Tint, srgb};
-pub use grades::{ScarGrades, Visible};
 pub use lines::{
-    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, Plate, Spread,
-    critical_strain, critical_wavelength_um, felt_above,
+    Explanation, LineChange, LineFamilies, LineFamily, LineKind, LineSeries, LineShift, Lines, LinesOfDay, PerFamily, critical_strain,
+    critical_wavelength_um,
 };
 pub use pigment::{Inhibition, LesionKind, MelaninProfile, Pigment, PigmentSeries};
-pub use scars::{Alignment, Remodelled, Remodelling, Scar, ScarClass, ScarSeries, ScarShape, Scars, SingleScar, SingleScarSeries};
+pub use scars::{Scar, ScarClass, ScarSeries, ScarShape, Scars, SingleScar, SingleScarSeries};

@@ -106,12 +106,6 @@ impl LayerState {
     pub fn filling(&self) -> f64 {
         self.collagen() + self.clot
     }
-
-    /// Share of the collagen that the course has laid (0 at rest).
-    #[must_use]
-    pub fn laid(&self) -> f64 {
-        (1.0 - self.original / self.collagen()).max(0.0)
-    }
 }
 
 /// The dermis and epidermis of one member at the requested days.

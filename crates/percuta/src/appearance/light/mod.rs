@@ -8,7 +8,11 @@ mod optics;
 mod spectrum;
 mod table;
 mod tables;
+#[cfg(test)]
+mod test_skin;
 mod tissue;
+#[cfg(test)]
+mod tone_tests;
 pub mod transfer;
 
 pub use error::LightError;

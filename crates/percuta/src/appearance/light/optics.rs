@@ -6,17 +6,13 @@ use super::LightError;
 use super::indices::NarrowBand;
 use super::spectrum::{Spectrum, VISIBLE_NM};
 use super::tables::{HAEMOGLOBIN, WATER};
-use super::tissue::LitTissue;
+use super::tissue::{LAYERS, LitTissue};
 use super::transfer::{Indices, LayerSpectrum, Reflectance, Slab, Transfer};
 use crate::population::{Draw, ParameterError};
 use crate::skin::Layers;
 
 /// Angles of the solver: within 0.0003 of the limit in skin.
 const ANGLES: usize = 8;
-/// Layers of the stack, the subcutis the last.
-const LAYERS: usize = 6;
-/// Wavelengths of the tables, nm.
-const WAVELENGTHS_NM: std::ops::RangeInclusive<f64> = 360.0..=900.0;
 /// The wavelength to which the laws of scattering and of melanosomes refer, nm.
 const REFERENCE_NM: f64 = 500.0;
 
@@ -158,31 +154,23 @@ impl Optics {
     /// As for the spectrum, and outside these wavelengths.
     pub fn reflectances(&self, tissue: &LitTissue, wavelengths_nm: &[f64]) -> Result<Vec<f64>, LightError> {
         tissue.check()?;
-        if let Some(&found) = wavelengths_nm.iter().find(|nm| !WAVELENGTHS_NM.contains(nm)) {
+        if let Some(&found) = wavelengths_nm.iter().find(|nm| !(360.0..=900.0).contains(*nm)) {
             return Err(LightError::Wavelength { found });
         }
-        let mut columns = vec![[const { Vec::new() }; 3]; LAYERS];
-        let mut thickness_um = [0.0; LAYERS];
-        for &nm in wavelengths_nm {
-            for (i, slab) in self.slabs(tissue, nm).into_iter().enumerate() {
-                thickness_um[i] = slab.thickness_um;
-                let values = [slab.absorption_per_mm, slab.scattering_per_mm, slab.anisotropy];
-                columns[i].iter_mut().zip(values).for_each(|(column, value)| column.push(value));
-            }
-        }
-        let layers: Vec<LayerSpectrum<'_>> = columns
-            .iter()
-            .zip(thickness_um)
-            .map(|([absorption_per_mm, scattering_per_mm, anisotropy], thickness_um)| LayerSpectrum {
-                thickness_um,
-                absorption_per_mm,
-                scattering_per_mm,
-                anisotropy,
-            })
-            .collect();
-        let mut found = vec![Reflectance::default(); wavelengths_nm.len()];
-        self.transfer.reflectances(&layers, &mut found)?;
-        Ok(found.iter().map(|r| r.normal).collect())
+        let slabs: Vec<[Slab; LAYERS]> = wavelengths_nm.iter().map(|&nm| self.slabs(tissue, nm)).collect();
+        let values = |of: fn(&Slab) -> f64| -> [Vec<f64>; LAYERS] { std::array::from_fn(|k| slabs.iter().map(|s| of(&s[k])).collect()) };
+        let (absorption, scattering) = (values(|s| s.absorption_per_mm), values(|s| s.scattering_per_mm));
+        let anisotropy: Vec<f64> = slabs.iter().map(|s| s[0].anisotropy).collect();
+        let thicknesses = tissue.thicknesses_um();
+        let layers: [LayerSpectrum<'_>; LAYERS] = std::array::from_fn(|k| LayerSpectrum {
+            thickness_um: thicknesses[k],
+            absorption_per_mm: &absorption[k],
+            scattering_per_mm: &scattering[k],
+            anisotropy: &anisotropy,
+        });
+        let mut out = vec![Reflectance::default(); wavelengths_nm.len()];
+        self.transfer.reflectances(&layers, &mut out)?;
+        Ok(out.iter().map(|r| r.normal).collect())
     }
 
     /// Share of light at right angles that the surface reflects like a mirror, part of every reflectance.
@@ -217,7 +205,7 @@ impl Optics {
     }
 
     /// The layers at one wavelength: stratum corneum, upper and basal epidermis, papillary and reticular dermis, subcutis.
-    pub(super) fn slabs(&self, tissue: &LitTissue, wavelength_nm: f64) -> [Slab; LAYERS] {
+    fn slabs(&self, tissue: &LitTissue, wavelength_nm: f64) -> [Slab; LAYERS] {
         let nm = wavelength_nm;
         let anisotropy = self.anisotropy[0] + self.anisotropy[1] * nm;
         let (melanosome, baseline) = (self.melanosome.at(nm), self.baseline.at(nm));
@@ -233,17 +221,21 @@ impl Optics {
         };
         let factor = tissue.scattering_factor / (1.0 - anisotropy);
         let (outer, inner) = (factor * self.epidermis.at(nm), factor * self.dermis.at(nm));
-        let slab =
-            |thickness_um, absorption_per_mm, scattering_per_mm| Slab { thickness_um, absorption_per_mm, scattering_per_mm, anisotropy };
         let [corneum, upper, basal] = tissue.melanosome_fraction;
-        [
-            slab(tissue.stratum_corneum_um, epidermis(corneum), outer),
-            slab(tissue.upper_epidermis_um, epidermis(upper), outer),
-            slab(tissue.basal_epidermis_um, epidermis(basal), outer),
-            slab(tissue.papillary_dermis_um, dermis(0, tissue.dermal_melanosome_fraction), inner),
-            slab(tissue.reticular_dermis_um, dermis(1, 0.0), inner),
-            slab(f64::INFINITY, baseline + self.water[1] * water, self.subcutis.at(nm) / (1.0 - anisotropy)),
-        ]
+        let subcutis = self.subcutis.at(nm) / (1.0 - anisotropy);
+        let layers = [
+            (epidermis(corneum), outer),
+            (epidermis(upper), outer),
+            (epidermis(basal), outer),
+            (dermis(0, tissue.dermal_melanosome_fraction), inner),
+            (dermis(1, 0.0), inner),
+            (baseline + self.water[1] * water, subcutis),
+        ];
+        let thicknesses = tissue.thicknesses_um();
+        std::array::from_fn(|k| {
+            let (absorption_per_mm, scattering_per_mm) = layers[k];
+            Slab { thickness_um: thicknesses[k], absorption_per_mm, scattering_per_mm, anisotropy }
+        })
     }
 
     /// Absorption of whole blood, 1/mm.
@@ -290,5 +282,82 @@ impl Resting {
             basal_melanin: optics.get("basal_melanin", "1")?,
             corneum_melanin: optics.get("corneum_melanin", "1")?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::appearance::light::test_skin::{cards, forearm};
+    use crate::population::draw_members;
+
+    #[test]
+    fn melanin_darkens_at_every_wavelength() {
+        let (optics, tissue) = forearm(0.03);
+        let spectra: Vec<Vec<f64>> =
+            [0.2, 0.5, 1.0, 2.0, 5.0, 14.0].iter().map(|m| optics.spectrum(&tissue.scaled(*m, 1.0)).unwrap().reflectance).collect();
+        for pair in spectra.windows(2) {
+            assert!(pair[0].iter().zip(&pair[1]).all(|(light, dark)| dark < light));
+        }
+    }
+
+    #[test]
+    fn blood_reddens_and_oxygen_takes_darkness_away() {
+        for fraction in [0.005, 0.03, 0.15, 0.43] {
+            let (optics, tissue) = forearm(fraction);
+            let with_blood = [0.2, 0.5, 1.0, 2.0, 4.0, 8.0].map(|b| optics.spectrum(&tissue.scaled(1.0, b)).unwrap().lab());
+            assert!(with_blood.is_sorted_by(|a, b| a.l > b.l), "{fraction}: darker");
+            // Blood behind the most melanin of all darkens only.
+            assert!(fraction > 0.2 || with_blood.is_sorted_by(|a, b| a.a < b.a), "{fraction}: redder");
+            let lightness = |oxygenation| optics.spectrum(&LitTissue { oxygenation, ..tissue }).unwrap().lab().l;
+            assert!(lightness(0.95) > lightness(0.2), "{fraction}");
+        }
+    }
+
+    #[test]
+    fn resting_skin_holds_what_its_cards_say() {
+        for draw in draw_members(&cards(), 3, 8) {
+            let optics = Optics::from_draw(&draw).unwrap();
+            let tissue = optics.resting(&Layers::from_draw(&draw).unwrap(), 0.07);
+            assert!((tissue.mean_melanosome_fraction() - 0.07).abs() < 1e-12);
+            assert!((tissue.mean_blood_fraction() - draw.get("optics.blood_fraction", "1").unwrap()).abs() < 1e-12);
+            assert!(optics.spectrum(&tissue).unwrap().reflectance.iter().all(|r| (0.0..1.0).contains(r)));
+        }
+    }
+
+    #[test]
+    fn vessels_shade_themselves_as_the_formula_says() {
+        assert_eq!(shaded(0.0, 10.0), 0.0);
+        assert!((shaded(1.0, 1e-6) - 1.0).abs() < 1e-6);
+        // An optical diameter of 1: (1 - 1/e).
+        assert!((shaded(10.0, 50.0) - 10.0 * (1.0 - (-1.0f64).exp())).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_specular_part_is_in_every_reflectance() {
+        let (optics, tissue) = forearm(0.03);
+        let black = optics.spectrum(&tissue.scaled(200.0, 1.0)).unwrap();
+        assert!(black.reflectance.iter().all(|r| (r - optics.specular()).abs() < 0.01), "{black:?}");
+        assert!((optics.specular() - (0.4f64 / 2.4).powi(2)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_no_tissue_is_refused() {
+        let (optics, tissue) = forearm(0.03);
+        let wrong = [
+            LitTissue { oxygenation: 1.2, ..tissue },
+            LitTissue { stratum_corneum_um: f64::NAN, ..tissue },
+            LitTissue { blood_fraction: [-0.1, 0.1], ..tissue },
+            LitTissue { melanosome_fraction: [0.0, f64::INFINITY, 0.0], ..tissue },
+            LitTissue { scattering_factor: f64::NAN, ..tissue },
+        ];
+        for tissue in wrong {
+            let error = optics.spectrum(&tissue).unwrap_err();
+            assert!(matches!(error, LightError::Tissue { .. }) && error.to_string().contains("for example"), "{error}");
+        }
+        assert_eq!(optics.reflectances(&tissue, &[500.0, 1200.0]), Err(LightError::Wavelength { found: 1200.0 }));
+        let metal = cards();
+        let draw = Draw::central(&metal).with("optics.refractive_index", 4.0).unwrap();
+        assert!(matches!(Optics::from_draw(&draw), Err(LightError::Transfer(_))));
     }
 }

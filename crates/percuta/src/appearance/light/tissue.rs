@@ -2,6 +2,9 @@
 
 use super::LightError;
 
+/// Layers from the stratum corneum to the subcutis.
+pub(super) const LAYERS: usize = 6;
+
 /// Layers of skin and what colours them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LitTissue {
@@ -51,6 +54,18 @@ impl LitTissue {
         self.melanosome_fraction = self.melanosome_fraction.map(|f| f * melanin);
         self.blood_fraction = self.blood_fraction.map(|f| f * blood);
         self
+    }
+
+    /// Stratum corneum, upper and basal epidermis, papillary and reticular dermis, subcutis.
+    pub(super) fn thicknesses_um(&self) -> [f64; LAYERS] {
+        [
+            self.stratum_corneum_um,
+            self.upper_epidermis_um,
+            self.basal_epidermis_um,
+            self.papillary_dermis_um,
+            self.reticular_dermis_um,
+            f64::INFINITY,
+        ]
     }
 
     pub(super) fn check(&self) -> Result<(), LightError> {

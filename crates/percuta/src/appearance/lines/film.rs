@@ -62,7 +62,7 @@ impl Plate {
     }
 
     /// Modulus of the uniform film that wrinkles alike.
-    #[must_use]
+    #[cfg(test)]
     pub fn modulus(&self) -> f64 {
         self.membrane / self.thickness_um()
     }
@@ -95,12 +95,6 @@ pub struct LineChange {
 impl LineChange {
     /// No change.
     pub const NONE: Self = Self { bending: 1.0, membrane: 1.0, foundation: 1.0, relief: 0.0 };
-
-    /// A film whose every layer is that many times as thick.
-    #[must_use]
-    pub fn thickened(by: f64) -> Self {
-        Self { bending: by.powi(3), membrane: by, ..Self::NONE }
-    }
 }
 
 impl LineFamily {
@@ -187,6 +181,11 @@ mod tests {
 
     const FINE: LineFamily = LineFamily { film_um: 80.0, wavelength_um: 1000.0, depth_um: 120.0 };
 
+    /// A film whose every layer is that many times as thick.
+    fn thickened(by: f64) -> LineChange {
+        LineChange { bending: by.powi(3), membrane: by, ..LineChange::NONE }
+    }
+
     #[test]
     fn textbook_values() {
         for (film, ratio, wavelength, strain) in
@@ -213,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_free_wavelength_gives_the_textbook_amplitude() {
-        let change = LineChange { foundation: 1.3, relief: 0.004, ..LineChange::thickened(1.2) };
+        let change = LineChange { foundation: 1.3, relief: 0.004, ..thickened(1.2) };
         let after = FINE.after(change, 1.0);
         let ratio = FINE.stiffness_ratio() / 1.3;
         let film = 80.0 * 1.2;
@@ -299,8 +298,8 @@ mod tests {
         let changes = [
             LineChange { foundation: 1.1, relief: 0.01, ..LineChange::NONE },
             LineChange { foundation: 0.8, ..LineChange::NONE },
-            LineChange { relief: -0.02, ..LineChange::thickened(1.3) },
-            LineChange::thickened(0.7),
+            LineChange { relief: -0.02, ..thickened(1.3) },
+            thickened(0.7),
         ];
         for change in changes {
             for freedom in [0.0, 0.5, 1.0] {

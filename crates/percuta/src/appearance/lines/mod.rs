@@ -8,9 +8,9 @@ mod film;
 mod spread;
 
 pub use explanation::Explanation;
-pub use film::{LineChange, LineFamily, LineShift, Plate, critical_strain, critical_wavelength_um, felt_above};
-pub use spread::Spread;
+pub use film::{LineChange, LineFamily, LineShift, critical_strain, critical_wavelength_um};
 
+use self::spread::Spread;
 use crate::healing::HealingHistory;
 use crate::population::{Draw, Group, ParameterError};
 use crate::skin::Layers;

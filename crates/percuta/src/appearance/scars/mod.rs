@@ -7,11 +7,12 @@ mod remodelling;
 mod series;
 
 pub use geometry::{Scar, ScarClass, ScarShape};
-pub use remodelling::{Remodelled, Remodelling};
+pub use remodelling::Remodelled;
 pub use series::{ScarSeries, SingleScarSeries};
 
 use serde::Serialize;
 
+use self::remodelling::Remodelling;
 use super::grades::ScarGrades;
 use crate::population::{Draw, Group, ParameterError};
 
@@ -127,12 +128,6 @@ impl Scars {
             depth_spread: scars.get("depth_spread", "1")?,
             grades: ScarGrades::from_draw(draw)?,
         })
-    }
-
-    /// What needling does to any scar of this member.
-    #[must_use]
-    pub fn remodelling(&self) -> &Remodelling {
-        &self.remodelling
     }
 }
 

@@ -73,27 +73,28 @@ impl Remodelling {
         }
         let per = 1.0 / (to - from);
         let mut all = Remodelled::NONE;
-        for (top, below, state) in met(history, day, reach_um) {
+        for (top, below, state, rest) in met(history, day, reach_um) {
             let share = (below.min(to + air) - top.max(from + air)).max(0.0);
-            let gain = state.filling() - 1.0;
+            let gain = state.filling() / rest.filling() - 1.0;
             // What is lysed still fills its place until the clot is cleared.
             let still = (state.original + state.clot).min(1.0);
             let kept = if pit { still } else { still / (1.0 + self.displacement * gain.max(0.0)) };
             all.kept += per * share * (kept - 1.0);
-            all.laid += per * share * state.laid();
+            all.laid += per * share * (1.0 - state.original * rest.collagen() / state.collagen()).max(0.0);
             all.lift_um += if pit { self.fill_efficiency * share * gain } else { 0.0 };
         }
         all
     }
 }
 
-/// The tissue that needles meet: top, bottom and state of the dermal layers. A raised scar is thicker than the dermis beside it, and as
-/// far as the needles reach it meets what the deepest layer met.
-fn met(history: &HealingHistory, day: usize, reach_um: f64) -> impl Iterator<Item = (f64, f64, &LayerState)> {
-    let layers = &history.layers[day];
+/// The tissue that needles meet: top, bottom, state and state before the course of the dermal layers. A raised scar is thicker than the
+/// dermis beside it, and as far as the needles reach it meets what the deepest layer met.
+fn met(history: &HealingHistory, day: usize, reach_um: f64) -> impl Iterator<Item = (f64, f64, &LayerState, &LayerState)> {
+    let (now, rest) = (&history.layers[day], &history.layers[0]);
     let bottom = history.dermis_edges_um.last().copied().unwrap_or(0.0);
-    let below = layers.last().map(|deepest| (bottom, reach_um.max(bottom), deepest));
-    layers.iter().zip(history.dermis_edges_um.windows(2)).map(|(state, edge)| (edge[0], edge[1], state)).chain(below)
+    let below = now.last().zip(rest.last()).map(|(now, rest)| (bottom, reach_um.max(bottom), now, rest));
+    let layers = now.iter().zip(rest).zip(history.dermis_edges_um.windows(2));
+    layers.map(|((now, rest), edge)| (edge[0], edge[1], now, rest)).chain(below)
 }
 
 #[cfg(test)]

@@ -70,23 +70,30 @@ fn tone(file: &Spanned<ToneFile>, faults: &mut Vec<Fault>) -> Option<Tone> {
         return None;
     }
     let (tone, what, expected, example) = if let Some(fst) = &t.fitzpatrick {
-        (Tone::from_fitzpatrick(fst), format!("there is no Fitzpatrick type `{fst}`"), "a type from I to VI", "{ fitzpatrick = \"II\" }")
+        (
+            Tone::from_fitzpatrick(fst),
+            format!("there is no Fitzpatrick type `{fst}`"),
+            "a type from I to VI".into(),
+            "{ fitzpatrick = \"II\" }",
+        )
     } else if let Some(ita) = t.ita {
         let what = format!("no skin has an individual typology angle of {} degrees", plain_number(ita));
-        (
-            ita.is_finite().then(|| Tone::from_ita(ita)).flatten(),
-            what,
-            "an angle between -90 and 90 degrees, as skin has it",
-            "{ ita = 42 }",
-        )
+        let (darkest, lightest) = Tone::ita_range().unwrap_or((-90.0, 90.0));
+        let expected = format!("an angle from {:.0} to {:.0} degrees, as skin has it", darkest.ceil(), lightest.floor());
+        (ita.is_finite().then(|| Tone::from_ita(ita)).flatten(), what, expected, "{ ita = 42 }")
     } else if let Some([l, a, b]) = t.lab {
         let finite = [l, a, b].iter().all(|x| x.is_finite());
         let what = format!("no skin has the colour L* {}, a* {}, b* {}", plain_number(l), plain_number(a), plain_number(b));
-        (finite.then(|| Tone::from_lab(l, a, b)).flatten(), what, "L*, a* and b* of untanned skin", "{ lab = [66, 9, 15] }")
+        (finite.then(|| Tone::from_lab(l, a, b)).flatten(), what, "L*, a* and b* of untanned skin".to_owned(), "{ lab = [66, 9, 15] }")
     } else {
         let f = t.melanosome_fraction.unwrap_or(f64::NAN);
         let what = format!("the melanosome fraction is {}", plain_number(f));
-        (Tone::from_melanosome_fraction(f), what, "a volume fraction as skin has it, 0.005 to 0.43", "{ melanosome_fraction = 0.03 }")
+        (
+            Tone::from_melanosome_fraction(f),
+            what,
+            "a volume fraction as skin has it, 0.005 to 0.43".into(),
+            "{ melanosome_fraction = 0.03 }",
+        )
     };
     if tone.is_none() {
         faults.push(Fault::new(file.span(), what).expected(expected).example(format!("tone = {example}")));

@@ -7,8 +7,8 @@ use crate::appearance::light::{LightError, LitTissue, Optics};
 use crate::skin::Lab;
 
 /// Fractions of melanosomes and of blood between which a colour of skin is looked for.
-const LOW: [f64; 2] = [1e-3, 1e-4];
-const HIGH: [f64; 2] = [1.0, 0.3];
+const LOW: [f64; 2] = [2e-3, 5e-4];
+const HIGH: [f64; 2] = [0.6, 0.15];
 /// Melanosome fractions from which the search may start.
 const STARTS: [f64; 4] = [0.01, 0.04, 0.12, 0.35];
 

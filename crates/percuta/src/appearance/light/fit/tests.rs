@@ -4,89 +4,153 @@ use rayon::prelude::*;
 
 use super::*;
 use crate::appearance::light::colorimetry::colour_difference;
-use crate::appearance::light::{LitTissue, Optics, Spectrum};
-use crate::population::{Draw, ParameterSet};
-use crate::skin::{Layers, Person, Sex, Tone, site_for};
+use crate::appearance::light::test_skin::{forearm, nist};
+use crate::appearance::light::{LitTissue, Spectrum, published_ranges};
 
-fn forearm(fraction: f64) -> (Optics, LitTissue) {
-    let mut set = ParameterSet::embedded().unwrap();
-    let person = Person { age_years: 45.0, sex: Sex::Female, tone: Tone { melanosome_fraction: fraction }, colour: None };
-    for (key, card) in site_for("forearm", &person).unwrap().cards {
-        set.insert(&format!("skin.{key}"), card).unwrap();
-    }
-    let draw = Draw::central(&set);
-    let optics = Optics::from_draw(&draw).unwrap();
-    let tissue = optics.resting(&Layers::from_draw(&draw).unwrap(), fraction);
-    (optics, tissue)
-}
-
-/// Spectra of the subjects.
-fn nist() -> Vec<Spectrum> {
-    let text = include_str!("../../../../../../data/optics/nist-skin-reflectance.csv");
-    let rows: Vec<Vec<f64>> = text
-        .lines()
-        .filter(|l| l.starts_with(|c: char| c.is_ascii_digit()))
-        .map(|l| l.split(',').map(|x| x.parse().unwrap()).collect())
-        .collect();
-    (1..rows[0].len()).map(|k| Spectrum::measured(&rows.iter().map(|r| (r[0], r[k])).collect::<Vec<_>>()).unwrap()).collect()
-}
-
-/// The spectrum every 10 nm from 400 to 700 nm.
-fn coarse(spectrum: &Spectrum) -> Spectrum {
-    let points: Vec<(f64, f64)> = (40..=70).map(|i| f64::from(10 * i)).map(|nm| (nm, spectrum.at(nm))).collect();
+/// A spectrum every 10 nm from 400 to 700 nm.
+fn coarse(of: impl Fn(f64) -> f64) -> Spectrum {
+    let points: Vec<(f64, f64)> = (40..=70).map(|i| f64::from(10 * i)).map(|nm| (nm, of(nm))).collect();
     Spectrum::measured(&points).unwrap()
 }
 
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values
+/// Least, 10 %, median, 90 % and largest of 50.
+fn quantiles(values: impl Iterator<Item = f64>) -> [f64; 5] {
+    let mut v: Vec<f64> = values.collect();
+    v.sort_by(f64::total_cmp);
+    [v[0], 0.5 * (v[4] + v[5]), 0.5 * (v[24] + v[25]), 0.5 * (v[44] + v[45]), v[49]]
 }
 
 #[test]
-fn the_forearms_of_nist_are_explained() {
+fn the_forearms_of_nist_are_explained_within_published_ranges() {
     let (optics, like) = forearm(0.03);
-    for specular in [Specular::Included, Specular::Excluded] {
-        let t = std::time::Instant::now();
-        let fits: Vec<(SpectrumFit, f64)> = nist()
-            .par_iter()
-            .map(|measured| {
-                let fit = fit_spectrum(&optics, &like, &coarse(measured), specular).unwrap();
-                let mut predicted = optics.spectrum(&fit.tissue).unwrap();
-                if specular == Specular::Excluded {
-                    predicted.reflectance.iter_mut().for_each(|r| *r -= optics.specular());
-                }
-                let difference = colour_difference(predicted.lab(), measured.lab());
-                (fit, difference)
-            })
-            .collect();
-        println!("{specular:?} {:?}", t.elapsed());
-        let show = |what: &str, of: &dyn Fn(&(SpectrumFit, f64)) -> f64| {
-            let v = sorted(fits.iter().map(of));
-            println!("{what}: min {:.4} p10 {:.4} median {:.4} p90 {:.4} max {:.4}", v[0], v[5], 0.5 * (v[24] + v[25]), v[44], v[49]);
-            0.5 * (v[24] + v[25])
-        };
-        let rms = show("rms", &|f| f.0.residual);
-        let de = show("dE00", &|f| f.1);
-        println!("sum of squares {:.5}", fits.iter().map(|f| 31.0 * f.0.residual.powi(2)).sum::<f64>());
-        show("melanosomes", &|f| f.0.melanosome_fraction.value);
-        show("blood", &|f| f.0.blood_fraction.value);
-        show("oxygenation", &|f| f.0.oxygenation.value);
-        show("scattering", &|f| f.0.scattering_per_mm.value);
-        show("ratio f", &|f| f.0.melanosome_fraction.high / f.0.melanosome_fraction.low);
-        show("width S", &|f| f.0.oxygenation.high - f.0.oxygenation.low);
-        println!(
-            "outside: {:?}",
-            fits.iter()
-                .map(|f| [&f.0.melanosome_fraction, &f.0.blood_fraction, &f.0.oxygenation, &f.0.scattering_per_mm]
-                    .map(|e| e.outside_published as u8))
-                .fold([0u32; 4], |mut a, b| {
-                    for i in 0..4 {
-                        a[i] += u32::from(b[i]);
-                    }
-                    a
-                })
-        );
-        assert!(rms < 0.02 && de < 1.5);
+    let fits: Vec<(SpectrumFit, f64)> = nist()
+        .par_iter()
+        .map(|measured| {
+            let fit = fit_spectrum(&optics, &like, &coarse(|nm| measured.at(nm)), Specular::Included).unwrap();
+            let predicted = optics.spectrum(&fit.tissue).unwrap().lab();
+            let difference = colour_difference(predicted, measured.lab());
+            (fit, difference)
+        })
+        .collect();
+    let [.., worst] = quantiles(fits.iter().map(|(f, _)| f.residual));
+    let of = |what: &str, value: fn(&SpectrumFit) -> f64| {
+        let q = quantiles(fits.iter().map(|(f, _)| value(f)));
+        println!("{what}: {}", q.map(|x| format!("{x:.4}")).join(" "));
+        q
+    };
+    let [_, _, residual, ..] = of("residual", |f| f.residual);
+    let difference = quantiles(fits.iter().map(|(_, d)| *d));
+    println!("CIEDE2000: {}", difference.map(|x| format!("{x:.3}")).join(" "));
+    assert!(residual < 0.008 && worst < 0.013, "{residual} {worst}");
+    assert!(difference[2] < 0.6 && difference[4] < 1.5, "{difference:?}");
+    let ranges = published_ranges();
+    for (what, value, range) in [
+        ("melanosome fraction", (|f| f.melanosome_fraction.value) as fn(&SpectrumFit) -> f64, ranges.melanosome_fraction),
+        ("blood fraction", |f| f.blood_fraction.value, ranges.blood_fraction),
+        ("oxygenation", |f| f.oxygenation.value, ranges.oxygenation),
+    ] {
+        let [low, .., high] = of(what, value);
+        assert!(range.contains(low) && range.contains(high), "{what}: {low} to {high}");
+    }
+    let [_, low, _, high, _] = of("scattering, 1/mm", |f| f.scattering_per_mm.value);
+    assert!(ranges.scattering_per_mm.contains(low) && ranges.scattering_per_mm.contains(high), "nine tenths: {low} to {high}");
+}
+
+#[test]
+fn skins_come_back_from_their_spectra() {
+    let (optics, like) = forearm(0.03);
+    let skins: Vec<LitTissue> = [0.005, 0.02, 0.08, 0.2, 0.43]
+        .iter()
+        .flat_map(|&f| {
+            [(0.3, 0.3, 0.8), (3.0, 0.8, 1.5)].map(|(blood, oxygenation, scattering_factor)| (f, blood, oxygenation, scattering_factor))
+        })
+        .map(|(f, blood, oxygenation, scattering_factor)| LitTissue { oxygenation, scattering_factor, ..like.scaled(f / 0.03, blood) })
+        .collect();
+    skins.par_iter().for_each(|skin| {
+        let light = optics.spectrum(skin).unwrap();
+        for specular in [Specular::Included, Specular::Excluded] {
+            let missing = if specular == Specular::Included { 0.0 } else { optics.specular() };
+            let fit = fit_spectrum(&optics, &like, &coarse(|nm| light.at(nm) - missing), specular).unwrap();
+            let relative = |found: f64, true_value: f64| (found / true_value - 1.0).abs();
+            assert!(relative(fit.melanosome_fraction.value, skin.mean_melanosome_fraction()) < 1e-3, "{fit:?}");
+            assert!(relative(fit.blood_fraction.value, skin.mean_blood_fraction()) < 1e-3, "{fit:?}");
+            assert!(relative(fit.oxygenation.value, skin.oxygenation) < 1e-3, "{fit:?}");
+            assert!(relative(fit.tissue.scattering_factor, skin.scattering_factor) < 1e-3, "{fit:?}");
+            assert!(fit.residual < 1e-5, "{}", fit.residual);
+        }
+    });
+}
+
+#[test]
+fn what_noise_hides_is_said_to_be_badly_determined() {
+    let (optics, like) = forearm(0.03);
+    // Noise of a fixed pattern, 0.004 on average.
+    let noise = |nm: f64| 0.006 * (nm * 0.7).sin();
+    let fit = |fraction: f64| {
+        let light = optics.spectrum(&like.scaled(fraction / 0.03, 1.0)).unwrap();
+        fit_spectrum(&optics, &like, &coarse(|nm| light.at(nm) + noise(nm)), Specular::Included).unwrap()
+    };
+    let (light, dark) = (fit(0.03), fit(0.4));
+    assert!(!light.melanosome_fraction.badly_determined && !light.blood_fraction.badly_determined);
+    // Under much melanin blood is hardly seen.
+    assert!(dark.blood_fraction.badly_determined && dark.oxygenation.badly_determined);
+    assert!(
+        light.melanosome_fraction.low < light.melanosome_fraction.value && light.melanosome_fraction.value < light.melanosome_fraction.high
+    );
+}
+
+#[test]
+fn close_points_are_averaged_and_few_are_refused() {
+    let (optics, like) = forearm(0.03);
+    let light = optics.spectrum(&like).unwrap();
+    let dense: Vec<(f64, f64)> = (350..=850).map(f64::from).map(|nm| (nm, light.at(nm))).collect();
+    let fit = fit_spectrum(&optics, &like, &Spectrum::measured(&dense).unwrap(), Specular::Included).unwrap();
+    assert_eq!(fit.predicted.wavelength_nm.len(), 81);
+    assert!((fit.melanosome_fraction.value / 0.03 - 1.0).abs() < 0.02, "{fit:?}");
+    let few =
+        Spectrum::measured(&[(300.0, 0.1), (400.0, 0.2), (500.0, 0.3), (600.0, 0.4), (650.0, 0.5), (700.0, 0.5), (800.0, 0.5)]).unwrap();
+    let error = fit_spectrum(&optics, &like, &few, Specular::Included).unwrap_err();
+    assert_eq!(error, FitError::Spectrum(SpectrumError::Few { found: 5, least: 6 }));
+}
+
+#[test]
+fn colours_come_back() {
+    let (optics, like) = forearm(0.03);
+    let skins: Vec<(f64, f64)> = [0.005, 0.02, 0.08, 0.2, 0.43].iter().flat_map(|&f| [0.3, 1.0, 4.0].map(|b| (f, b))).collect();
+    skins.par_iter().for_each(|&(fraction, blood)| {
+        let skin = like.scaled(fraction / 0.03, blood);
+        let fit = fit_colour(&optics, &like, optics.spectrum(&skin).unwrap().lab()).unwrap();
+        assert!((fit.melanosome_fraction / fraction - 1.0).abs() < 1e-3, "{fraction} {blood}: {fit:?}");
+        assert!((fit.blood_fraction / skin.mean_blood_fraction() - 1.0).abs() < 1e-3, "{fraction} {blood}: {fit:?}");
+        assert!(fit.difference < 1e-3);
+    });
+}
+
+#[test]
+fn measured_colours_are_skin_and_others_are_not() {
+    let (optics, like) = forearm(0.03);
+    let groups = [
+        ("Europeans", 65.0, 7.1, 13.3),
+        ("Chinese", 62.1, 8.4, 16.3),
+        ("Mexicans", 61.9, 8.3, 15.3),
+        ("Indians", 53.7, 10.3, 17.9),
+        ("Africans", 49.2, 10.2, 18.4),
+    ];
+    for (who, l, a, b) in groups {
+        let fit = fit_colour(&optics, &like, Lab { l, a, b }).unwrap();
+        println!("{who}: melanosomes {:.4}, blood {:.4}, difference {:.2}", fit.melanosome_fraction, fit.blood_fraction, fit.difference);
+    }
+    let differences = quantiles(nist().iter().map(|s| fit_colour(&optics, &like, s.lab()).unwrap().difference));
+    println!("{differences:?}");
+    for (what, l, a, b) in
+        [("green", 60.0, -30.0, 15.0), ("blue", 60.0, 10.0, -25.0), ("white", 98.0, 0.0, 0.0), ("tomato", 50.0, 60.0, 40.0)]
+    {
+        match fit_colour(&optics, &like, Lab { l, a, b }) {
+            Err(FitError::Colour { distance, tolerance, .. }) => assert!(distance > tolerance),
+            other => panic!("{what}: {other:?}"),
+        }
+    }
+    for (l, a, b) in [(f64::NAN, 9.0, 15.0), (120.0, 9.0, 15.0), (-1.0, 9.0, 15.0), (60.0, f64::INFINITY, 15.0)] {
+        assert!(matches!(fit_colour(&optics, &like, Lab { l, a, b }), Err(FitError::NoColour { .. })));
     }
 }
