@@ -37,7 +37,7 @@ def spectra(angles):
 
 exact = np.array([np.transpose([s["normal"], s["diffuse"]]) for s in about["skins"]])
 for angles in (4, 8, 12, 16, 24):
-    seconds, found = clocked(lambda: spectra(angles), 3)
+    seconds, found = clocked(lambda: spectra(angles), 7)
     error = float(np.abs(np.array(found) - exact).max())
     what = f"{angles} angles" + (", its default" if angles == iad.Sample().quad_pts else "")
     emit(
