@@ -71,10 +71,10 @@ fn a_spectrum_is_that_of_one_wavelength_after_the_other() {
             for wavelengths in [1, 8, 19] {
                 let mut stacks = spectrum(wavelengths);
                 let difference_of_skin = difference(&transfer, &stacks);
-                assert!(difference_of_skin < 1e-12, "{angles} {indices:?} {wavelengths}: {difference_of_skin:e}");
+                assert!(difference_of_skin < 1e-11, "{angles} {indices:?} {wavelengths}: {difference_of_skin:e}");
                 stacks.iter_mut().for_each(|s| s[4].thickness_um = f64::INFINITY);
                 let endless = difference(&transfer, &stacks);
-                assert!(endless < 1e-12, "{angles} {indices:?} {wavelengths}: {endless:e}");
+                assert!(endless < 1e-11, "{angles} {indices:?} {wavelengths}: {endless:e}");
             }
         }
     }
