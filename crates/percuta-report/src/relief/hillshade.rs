@@ -7,7 +7,7 @@ use crate::error::ReportError;
 /// Share of the light that comes from everywhere: shadows are not black.
 const AMBIENT: f64 = 0.12;
 /// Grey of a level surface, 0 to 1; bright slopes are compressed towards white.
-const LEVEL_GREY: f64 = 0.62;
+const LEVEL_GREY: f64 = 0.66;
 
 /// Where the light stands.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_colour_beyond_the_screen_is_flagged() {
-        assert_eq!(screen_of(Lab { l: 60.0, a: 10.0, b: 15.0 }).clipped, false);
+        assert!(!screen_of(Lab { l: 60.0, a: 10.0, b: 15.0 }).clipped);
         let green = screen_of(Lab { l: 60.0, a: -120.0, b: 60.0 });
         assert!(green.clipped && green.rgb[0] == 0);
         assert_eq!(screen_of(Lab { l: 100.0, a: 0.0, b: 0.0 }), ScreenColour { rgb: [255; 3], clipped: false });

@@ -127,7 +127,6 @@ mod tests {
 
     /// Within half a per cent.
     fn close(name: &str, found: f64, exact: f64) {
-        println!("{name} {:+.3} %", 100.0 * (found / exact - 1.0));
         assert!((found - exact).abs() <= 0.005 * exact.abs().max(1e-9), "{name}: {found} for {exact}");
     }
 

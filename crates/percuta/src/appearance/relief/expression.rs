@@ -1,5 +1,6 @@
 //! Fine and coarse lines: curves that follow a direction, wander, branch, join, fade and end.
 
+use super::nearby::Nearby;
 use super::noise::{field, key, normal, uniform, wave};
 use super::pattern::LinePattern;
 use super::strand::{Strand, StrandPoint};
@@ -23,6 +24,8 @@ pub(super) struct Lines<'a> {
     seed: u64,
     drawn: u64,
     strands: Vec<Strand>,
+    /// Points of the lines that are there.
+    taken: Nearby,
     length_um: f64,
 }
 
@@ -41,7 +44,18 @@ struct Start {
 impl<'a> Lines<'a> {
     /// The lines, depths relative to that of a typical one.
     pub(super) fn strands(pattern: &'a LinePattern, spread: f64, (spacing_um, width): (f64, f64), side_um: f64, seed: u64) -> Vec<Strand> {
-        let mut lines = Self { pattern, spread, width, spacing_um, side_um, seed, drawn: 0, strands: Vec::new(), length_um: 0.0 };
+        let mut lines = Self {
+            pattern,
+            spread,
+            width,
+            spacing_um,
+            side_um,
+            seed,
+            drawn: 0,
+            strands: Vec::new(),
+            taken: Nearby::new(side_um, spacing_um),
+            length_um: 0.0,
+        };
         let field = (side_um + 2.0 * spacing_um).powi(2);
         // Lines at a spacing have that much length on an area.
         let wanted = pattern.density * field / spacing_um;
@@ -72,12 +86,6 @@ impl<'a> Lines<'a> {
         (span * self.draw() - margin, span * self.draw() - margin)
     }
 
-    /// Distance to the nearest line.
-    fn distance(&self, (x, y): (f64, f64)) -> f64 {
-        let points = self.strands.iter().flat_map(|s| &s.points);
-        points.map(|p| (p.x - x).powi(2) + (p.y - y).powi(2)).fold(f64::INFINITY, f64::min).sqrt()
-    }
-
     /// Direction of the pattern at a place, radians.
     fn direction(&self, (x, y): (f64, f64)) -> f64 {
         let main = self.pattern.direction_deg.to_radians();
@@ -102,7 +110,7 @@ impl<'a> Lines<'a> {
         let mut best = (self.anywhere(), f64::NEG_INFINITY);
         for _ in 0..CANDIDATES {
             let place = self.anywhere();
-            let distance = self.distance(place);
+            let distance = self.taken.distance(place);
             if distance > best.1 {
                 best = (place, distance);
             }
@@ -168,7 +176,7 @@ impl<'a> Lines<'a> {
                 break;
             }
             // Its own stem is near a branch at first.
-            if s > 0.8 && self.pattern.cross_share == 0.0 && self.distance((x, y)) < 0.2 * spacing {
+            if s > 0.8 && self.pattern.cross_share == 0.0 && self.taken.distance((x, y)) < 0.2 * spacing {
                 break;
             }
         }
@@ -195,6 +203,7 @@ impl<'a> Lines<'a> {
         }
         let shown: f64 = points.iter().map(|p| p.shape).sum();
         self.length_um += shown * self.spacing_um / POINTS_PER_SPACING;
+        points.iter().for_each(|p| self.taken.add((p.x, p.y)));
         self.strands.push(Strand { points: points.clone(), leading: free_start });
         points
     }

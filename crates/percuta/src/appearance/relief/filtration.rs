@@ -135,7 +135,7 @@ impl Filtration {
         // The way from a pixel size in text leaves a rounding error.
         let fits = |index: f64| index <= side * (1.0 + 1e-9);
         let s_um = all().find(|&i| i >= least * (1.0 - 1e-9)).filter(|&s| fits(s));
-        let l_um = all().filter(|&i| fits(i) && s_um.is_none_or(|s| i > 2.0 * s)).last();
+        let l_um = all().rfind(|&i| fits(i) && s_um.is_none_or(|s| i > 2.0 * s));
         Self { s_um, form: Form::SecondOrder, l_um }
     }
 

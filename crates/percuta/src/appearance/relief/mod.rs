@@ -9,6 +9,7 @@ mod filtration;
 mod gaussian;
 mod grain;
 mod height_map;
+mod nearby;
 mod network;
 mod noise;
 mod pattern;

@@ -219,7 +219,6 @@ mod tests {
                 .sum::<f64>()
                 / 20.0
                 / (PI * 1500.0 * 1500.0);
-            println!("{profile:?} {mean}");
             assert!((mean / share - 1.0).abs() < 0.16, "{profile:?}: {mean} for {share}");
         }
     }

@@ -1,11 +1,13 @@
 //! A line of the skin as a curve with a depth, and many of them drawn into a grid.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 /// Sharpness with which furrows that meet are joined: the fourth-power mean of their depths. A crossing of two is a fifth
 /// deeper than either, and the joint field has no edge.
 const JOINT: i32 = 4;
-/// Rows of the grid that are drawn at once.
+/// Rows that are drawn at once.
 const BAND: usize = 64;
 
 /// A point of a strand.
@@ -30,6 +32,19 @@ pub(super) struct Strand {
     pub points: Vec<StrandPoint>,
     /// Whether it counts for the depth of its family.
     pub leading: bool,
+}
+
+impl Strand {
+    /// Distance from its curve within which it shows, µm.
+    fn reach_um(&self) -> f64 {
+        REACH * self.points.iter().fold(0.0f64, |w, p| w.max(p.width_um))
+    }
+
+    /// From where to where it shows, µm down the field.
+    fn extent_um(&self) -> (f64, f64) {
+        let reach = self.reach_um();
+        self.points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p.y - reach), high.max(p.y + reach)))
+    }
 }
 
 /// How far from its middle a furrow reaches, in widths.
@@ -75,54 +90,91 @@ pub(super) struct Grid {
 /// A family of furrows on a grid.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Drawn {
-    /// Depth that shows, µm.
-    pub furrow_um: Vec<f32>,
+    /// Share of the local depth that shows at each point.
+    pub shape: Vec<f32>,
     /// Local depth of the furrows that show there, µm.
     pub depth_um: Vec<f32>,
 }
 
-/// Draws strands into a grid. Each band of rows is drawn alone and in the order of the strands.
-pub(super) fn draw(strands: &[Strand], section: &CrossSection, grid: Grid) -> Drawn {
-    let mut drawn = Drawn { furrow_um: vec![0.0; grid.columns * grid.rows], depth_um: vec![0.0; grid.columns * grid.rows] };
-    let size = BAND * grid.columns;
-    let bands = drawn.furrow_um.par_chunks_mut(size).zip(drawn.depth_um.par_chunks_mut(size));
-    bands.enumerate().for_each(|(band, (furrow, depth))| {
-        let mut best = vec![(0.0f32, 0.0f32); furrow.len()];
-        for strand in strands {
-            draw_one(strand, section, grid, band * BAND, &mut best, |i, (shown, local)| {
-                let power = shown.powi(JOINT);
-                furrow[i] += power;
-                depth[i] += power * local;
-            });
-        }
-        for (f, d) in furrow.iter_mut().zip(depth.iter_mut()).filter(|(f, _)| **f > 0.0) {
-            *d /= *f;
-            *f = f.powf(1.0 / JOINT as f32);
+/// Draws strands into a grid, each of its points the mean over `fine` x `fine` finer ones. Each band of rows is drawn alone
+/// and in the order of the strands.
+pub(super) fn draw(strands: &[Strand], section: &CrossSection, grid: Grid, fine: usize) -> Drawn {
+    let points = grid.columns * grid.rows;
+    let mut drawn = Drawn { shape: vec![0.0; points], depth_um: vec![0.0; points] };
+    let rows = (BAND / fine).max(1);
+    let finer = Grid { columns: grid.columns * fine, rows: grid.rows * fine, step_um: grid.step_um / fine as f64 };
+    // In a wide field most strands lie outside a band.
+    let extents: Vec<(f64, f64)> = strands.iter().map(Strand::extent_um).collect();
+    let bands = drawn.shape.par_chunks_mut(rows * grid.columns).zip(drawn.depth_um.par_chunks_mut(rows * grid.columns));
+    bands.enumerate().for_each(|(band, (shape, depth_um))| {
+        let first_row = band * rows * fine;
+        let (top, bottom) = (first_row as f64 * finer.step_um, (first_row + rows * fine) as f64 * finer.step_um);
+        let here = strands.iter().zip(&extents).filter(|(_, (low, high))| *high > top && *low < bottom).map(|(strand, _)| strand);
+        let furrows = furrows(here, section, finer, first_row, shape.len() * fine * fine);
+        for (i, (shape, depth_um)) in shape.iter_mut().zip(depth_um).enumerate() {
+            let (row, column) = (i / grid.columns * fine, i % grid.columns * fine);
+            let lines = (row..row + fine).map(|r| r * finer.columns + column);
+            let (mut shown, mut weighted) = (0.0f32, 0.0f32);
+            for (furrow, local) in lines.flat_map(|k| &furrows[k..k + fine]) {
+                shown += furrow;
+                weighted += furrow * local;
+            }
+            if shown > 0.0 {
+                // Where much shows, its depth counts.
+                *depth_um = weighted / shown;
+                *shape = shown / (fine * fine) as f32 / *depth_um;
+            }
         }
     });
     drawn
 }
 
-/// Finds the nearest part of a strand for each point of a band, and tells (point, (depth that shows, local depth)).
-fn draw_one(
-    strand: &Strand,
+/// (Depth that shows, local depth of what shows) at each point of a band of a grid.
+fn furrows<'a>(
+    strands: impl Iterator<Item = &'a Strand>,
     section: &CrossSection,
     grid: Grid,
     first_row: usize,
-    best: &mut [(f32, f32)],
-    mut tell: impl FnMut(usize, (f32, f32)),
-) {
+    points: usize,
+) -> Vec<(f32, f32)> {
+    let mut best = vec![(0.0f32, 0.0f32); points];
+    let mut sums = best.clone();
+    for strand in strands {
+        let Some(touched) = nearest(strand, section, grid, first_row, &mut best) else { continue };
+        for row in touched.rows {
+            let line = row * grid.columns + touched.columns.start..row * grid.columns + touched.columns.end;
+            let places = best[line.clone()].iter_mut().zip(&mut sums[line]);
+            for (place, sum) in places.filter(|(place, _)| place.0 > 0.0) {
+                let (shown, local) = std::mem::take(place);
+                let power = shown.powi(JOINT);
+                *sum = (sum.0 + power, sum.1 + power * local);
+            }
+        }
+    }
+    for sum in sums.iter_mut().filter(|s| s.0 > 0.0) {
+        *sum = (sum.0.powf(1.0 / JOINT as f32), sum.1 / sum.0);
+    }
+    sums
+}
+
+/// The part of a band that a strand reaches.
+struct Touched {
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+/// Notes (depth that shows, local depth) of the nearest part of a strand at each point of a band that it reaches.
+fn nearest(strand: &Strand, section: &CrossSection, grid: Grid, first_row: usize, best: &mut [(f32, f32)]) -> Option<Touched> {
     /// How far beyond its ends a piece is still looked at, as a share of it: what its neighbour does not see at a bend.
     const BEYOND: f64 = 0.5;
     let rows = best.len() / grid.columns;
-    let widest = strand.points.iter().fold(0.0f64, |w, p| w.max(p.width_um));
-    let reach = REACH * widest;
+    let reach = strand.reach_um();
     let range = |low: f64, high: f64, offset: usize, n: usize| {
         let index = |v: f64| v / grid.step_um - 0.5 - offset as f64;
         (index(low - reach).ceil().clamp(0.0, n as f64) as usize, (index(high + reach).floor() + 1.0).clamp(0.0, n as f64) as usize)
     };
     let pieces = strand.points.len() - 1;
-    let mut touched = (usize::MAX, 0usize, usize::MAX, 0usize);
+    let mut touched: Option<Touched> = None;
     for (piece, pair) in strand.points.windows(2).enumerate() {
         let (a, b) = (pair[0], pair[1]);
         let (top, bottom) = range(a.y.min(b.y), a.y.max(b.y), first_row, rows);
@@ -130,7 +182,11 @@ fn draw_one(
         if top >= bottom || left >= right {
             continue;
         }
-        touched = (touched.0.min(top), touched.1.max(bottom), touched.2.min(left), touched.3.max(right));
+        let wider = |old: &Range<usize>, low: usize, high: usize| old.start.min(low)..old.end.max(high);
+        touched = Some(match touched {
+            None => Touched { rows: top..bottom, columns: left..right },
+            Some(t) => Touched { rows: wider(&t.rows, top, bottom), columns: wider(&t.columns, left, right) },
+        });
         let (dx, dy) = (b.x - a.x, b.y - a.y);
         let square = (dx * dx + dy * dy).max(1e-12);
         let (ux, uy) = (dx / square, dy / square);
@@ -162,12 +218,5 @@ fn draw_one(
             }
         }
     }
-    let (top, bottom, left, right) = touched;
-    for row in top..bottom.max(top) {
-        for i in row * grid.columns + left..row * grid.columns + right {
-            if best[i].0 > 0.0 {
-                tell(i, std::mem::take(&mut best[i]));
-            }
-        }
-    }
+    touched
 }

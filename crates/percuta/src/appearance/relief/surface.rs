@@ -209,8 +209,8 @@ mod tests {
     #[test]
     fn a_familys_depth_is_the_mean_along_its_lines() {
         for key in SurfacePattern::keys() {
+            let surface = surface(key, 3);
             for (family, expected) in LineKind::ALL.into_iter().zip([60.0, 100.0, 300.0]) {
-                let surface = surface(key, 3);
                 match surface.depth_um(family, &|_, d| d) {
                     Some(depth) => assert!((depth / expected - 1.0).abs() < 1e-5, "{key} {family:?} {depth}"),
                     None => assert_eq!((key, family), ("cheek", LineKind::Coarse)),

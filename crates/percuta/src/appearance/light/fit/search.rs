@@ -131,8 +131,9 @@ fn solve<const N: usize>(mut matrix: [[f64; N]; N], mut right: [f64; N]) -> Opti
         right.swap(c, pivot);
         for r in c + 1..N {
             let factor = matrix[r][c] / matrix[c][c];
-            for k in c..N {
-                matrix[r][k] -= factor * matrix[c][k];
+            let above = matrix[c];
+            for (x, a) in matrix[r].iter_mut().zip(&above).skip(c) {
+                *x -= factor * a;
             }
             right[r] -= factor * right[c];
         }

@@ -168,7 +168,7 @@ fn small_holes_are_filled_and_told_large_ones_refused() {
 fn clipped_levels_are_holes() {
     let clip = |count: usize| {
         let data: Vec<u8> = (0..4096)
-            .flat_map(|i: usize| if i % (4096 / count) == 0 { u16::MAX } else { 1000 + (i % 64) as u16 * 50 }.to_be_bytes())
+            .flat_map(|i: usize| if i.is_multiple_of(4096 / count) { u16::MAX } else { 1000 + (i % 64) as u16 * 50 }.to_be_bytes())
             .collect();
         png_of(64, 64, png::ColorType::Grayscale, png::BitDepth::Sixteen, &data)
     };
