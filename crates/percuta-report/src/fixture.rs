@@ -424,7 +424,8 @@ pub fn outcome() -> Outcome {
             let members = draws
                 .iter()
                 .map(|draw| {
-                    let v = draw.values();
+                    let named = course.parameters.names().zip(draw.values());
+                    let v: Vec<f64> = named.filter(|(name, _)| !name.starts_with("photograph.")).map(|(_, v)| *v).collect();
                     let level = if relative || base == 0.0 { base } else { base * (0.85 + 0.15 * v[k % v.len()]) };
                     let gain = size * v[(k + 1) % v.len()].sqrt() * v[(k + 3) % v.len()].sqrt();
                     days.iter()

@@ -169,7 +169,7 @@ mod tests {
     fn every_readout_figure_and_warning_is_in_the_report() {
         let o = fixture::outcome();
         let drawn = fixture::drawn();
-        assert_eq!(drawn.len(), 12);
+        assert_eq!(drawn.len(), 15);
         let page = report(&o, &fixture::inputs(), drawn);
         for s in o.readouts.iter().filter(|s| o.course.concerns(s.readout.key)) {
             assert!(page.contains(&format!(">{}</span>", escape(s.readout.name))), "{} is missing", s.readout.key);
