@@ -87,7 +87,7 @@ impl ReliefSummary {
     }
 }
 
-/// Files that [`write`] makes.
+/// Files that [`write()`] makes.
 pub const FILES: [&str; 4] = ["summary.json", "height-map.png", "height-map.tiff", "hillshade.png"];
 
 /// Writes parameters, heights and picture of a map into an empty folder.

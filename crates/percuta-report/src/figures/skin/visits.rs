@@ -29,7 +29,9 @@ pub fn figure(run: &impl Run, version: &str, studio: &Studio<'_>, light: &Lighti
     let mut page = Page::of_central_member(side + 88.0);
     for (place, &i) in picked.iter().enumerate() {
         let (x, visit) = (10.0 + (side + GAP) * place as f64, &visits[i]);
-        page.bold(x, 17.0, &named(visit, i == 0), Anchor::Start);
+        // The full words of the first one do not fit over a small picture.
+        let title = if i == 0 && visit.punctures.is_none() { "before".to_owned() } else { named(visit, false) };
+        page.bold(x, 17.0, &title, Anchor::Start);
         let seen = if visit.punctures.is_some_and(|p| p.blood_um > 0.0) { "just after a session" } else { "" };
         page.styled(x, 31.0, seen, Anchor::Start, 9, false, GREY);
         page.photograph((x, 38.0), side, &studio.photograph(visit, light).resized(2 * side as usize));
