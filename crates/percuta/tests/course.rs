@@ -222,3 +222,15 @@ fn published_studies_are_laid_beside_the_prediction() {
     let o = study("alam-2014-roller");
     assert!(o.comparison.iter().any(|c| c.group.as_deref() == Some("untreated")), "the untreated side is shown too");
 }
+
+#[test]
+fn the_square_of_skin_may_have_any_side_that_the_file_takes() {
+    for (side, pattern) in [("4 mm", "upper-lip"), ("40 mm", "neck")] {
+        let course = course(&[&format!("surface.side=\"{side}\""), &format!("surface.pattern=\"{pattern}\""), "treatment.sessions=1"]);
+        let o = outcome(&course, 1, 2, 2);
+        assert!(o.surface.parameters.iter().any(|p| p.symbol == "Sa" && p.before.median > 0.0), "{side}");
+        assert!((o.surface.side_um / course.surface.side_um - 1.0).abs() < 1e-9);
+        let square = &o.specimen.square.surface;
+        assert!(4.0 * square.pixel_um() <= o.specimen.lines.microrelief.wavelength_um);
+    }
+}

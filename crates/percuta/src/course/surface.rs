@@ -10,10 +10,14 @@ use crate::appearance::{LineFamilies, LineKind, Lines, LinesOfDay, ScarClass, Si
 use crate::population::{Draw, Interval, interval};
 use crate::skin::Layers;
 
-/// Pixels a side of the square whose roughness is computed in every member.
+/// Pixels a side of the square whose roughness is computed in every member, at least.
 const PIXELS: usize = 200;
-/// Pixels a side of the square that is drawn.
+/// Pixels a side of the square that is drawn, at least.
 const PICTURE_PIXELS: usize = 512;
+/// Pixels within the spacing of the microrelief, at least; it cannot be drawn on three.
+const PER_FURROW: f64 = 4.0;
+/// Direction of linear scars, degrees from x towards y; ornament.
+const LINEAR_SCAR_DEG: f64 = 30.0;
 
 /// The surface of a course.
 #[derive(Debug, Clone)]
@@ -106,11 +110,12 @@ impl Square {
         Self::new(course, seed, PICTURE_PIXELS)
     }
 
-    fn new(course: &Course, seed: u64, pixels: usize) -> Result<Self, RunError> {
+    fn new(course: &Course, seed: u64, least_pixels: usize) -> Result<Self, RunError> {
         let draw = Draw::central(&course.parameters);
         let lines = Lines::from_draw(&draw, &Layers::from_draw(&draw)?, course.person.age_years)?.baseline();
         let pattern = SurfacePattern::find(&course.surface.pattern)?;
-        let surface = Surface::synthesise(&pattern, &lines, course.surface.side_um, pixels, seed)?;
+        let resolving = (PER_FURROW * course.surface.side_um / lines.microrelief.wavelength_um).ceil() as usize;
+        let surface = Surface::synthesise(&pattern, &lines, course.surface.side_um, least_pixels.max(resolving), seed)?;
         let (kinds, which): (Vec<_>, Vec<_>) =
             course.scars.iter().enumerate().flat_map(|(i, s)| vec![(kind(s), i); s.count as usize]).unzip();
         let placed = scatter_scars(&kinds, course.surface.side_um, seed);
@@ -143,7 +148,7 @@ fn kind(scar: &SingleScar) -> (ScarProfile, f64) {
         ScarClass::Icepick => ScarProfile::IcePick,
         ScarClass::Boxcar => ScarProfile::Boxcar,
         ScarClass::Rolling => ScarProfile::Rolling,
-        ScarClass::Linear => ScarProfile::Linear { length_um: scar.length_um.unwrap_or(0.0), direction_deg: 30.0 },
+        ScarClass::Linear => ScarProfile::Linear { length_um: scar.length_um.unwrap_or(0.0), direction_deg: LINEAR_SCAR_DEG },
         ScarClass::Hypertrophic => ScarProfile::Hypertrophic,
     };
     (profile, scar.width_um)
