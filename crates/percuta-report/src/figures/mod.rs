@@ -67,28 +67,20 @@ type Draw = fn(&Outcome, &str) -> Result<Option<Figure>, ReportError>;
 /// # Errors
 /// [`ReportError::Make`] if a picture cannot be encoded.
 pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
-    let all: [Draw; 15] = [
-        coverage::figure,
-        damage::figure,
-        virtual_biopsy,
-        collagen::figure,
-        depth::figure,
-        patch::block,
-        patch::en_face,
-        patch::animation,
-        patch::comparison,
-        scars::figure,
-        colour::figure,
-        uptake::figure,
-        downtime::figure,
-        forest::figure,
-        drivers::figure,
+    let [seen, surface, spectrum] = skin::figures(outcome, version)?;
+    let groups: [(&[Draw], Vec<Figure>); 4] = [
+        (&[coverage::figure, damage::figure], seen),
+        (&[virtual_biopsy, collagen::figure, depth::figure, patch::block, patch::en_face, patch::animation, patch::comparison], surface),
+        (&[scars::figure, colour::figure], spectrum),
+        (&[uptake::figure, downtime::figure, forest::figure, drivers::figure], Vec::new()),
     ];
     let mut figures = Vec::new();
-    for draw in all {
-        figures.extend(draw(outcome, version)?);
+    for (draws, then) in groups {
+        for draw in draws {
+            figures.extend(draw(outcome, version)?);
+        }
+        figures.extend(then);
     }
-    figures.extend(skin::figures(outcome, version)?);
     Ok(figures)
 }
 

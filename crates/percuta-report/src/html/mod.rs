@@ -188,6 +188,15 @@ mod tests {
     }
 
     #[test]
+    fn figures_are_numbered_as_they_are_read() {
+        for page in [drawn_page(&fixture::outcome()), drawn_page(&fixture::untreated())] {
+            let numbers: Vec<usize> =
+                page.split("<figcaption><b>Figure ").skip(1).filter_map(|rest| rest.split('.').next()?.parse().ok()).collect();
+            assert_eq!(numbers, (1..=numbers.len()).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn the_page_is_small_and_loads_nothing() {
         let page = report(&fixture::outcome(), &fixture::inputs(), fixture::drawn());
         assert!(page.len() < 5_000_000, "{} bytes", page.len());

@@ -24,11 +24,11 @@ const PRIMARIES_NM: [f64; 3] = [605.0, 540.0, 450.0];
 const MARK_RADIUS: f64 = 0.2;
 const MARK_FADE: f64 = 0.35;
 
-/// Photographs and maps of the square of skin, and its spectrum.
+/// Photographs of the square of skin, maps of its surface, and its spectrum, in the order of the report.
 ///
 /// # Errors
 /// [`ReportError::Make`] if a picture cannot be made.
-pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportError> {
+pub fn figures(outcome: &Outcome, version: &str) -> Result<[Vec<Figure>; 3], ReportError> {
     let fault = |e: &dyn std::fmt::Display| ReportError::make("pictures of the skin", e);
     let specimen = &outcome.specimen;
     let surface_map = &specimen.square.surface;
@@ -100,12 +100,10 @@ pub fn figures(outcome: &Outcome, version: &str) -> Result<Vec<Figure>, ReportEr
         visits: &all,
     };
     let (studio, light) = (Studio::new(&patch), Lighting::RAKING);
-    let mut figures = Vec::new();
-    figures.extend(before_after::figure(outcome, version, &studio, &light)?);
-    figures.extend(visits::figure(outcome, version, &studio, &light)?);
-    figures.extend(surface::figure(outcome, version, &studio, &light)?);
-    figures.extend(spectrum::figure(outcome, version, &outcome.spectra)?);
-    Ok(figures)
+    let photographs = [before_after::figure(outcome, version, &studio, &light)?, visits::figure(outcome, version, &studio, &light)?];
+    let surface = surface::figure(outcome, version, &studio, &light)?;
+    let spectrum = spectrum::figure(outcome, version, &outcome.spectra)?;
+    Ok([photographs.into_iter().flatten().collect(), surface.into_iter().collect(), spectrum.into_iter().collect()])
 }
 
 /// Heights of the scars before treatment, µm.
