@@ -4,7 +4,6 @@
 //! less of each is ornament ([`mottle`]) and the same at every visit.
 
 pub mod before_after;
-pub mod difference;
 pub mod gloss;
 pub mod grid;
 pub mod lighting;

@@ -1,7 +1,8 @@
 //! The surface before and after: replica under raking light, heights, differences and a profile.
 
+use percuta::appearance::light::colorimetry::{colour_difference as ciede2000, lab_of_linear};
+
 use super::before_after::named;
-use super::difference::{ciede2000, lab};
 use super::gloss::{dot, unit};
 use super::grid::Grid;
 use super::lighting::{Lighting, Relief};
@@ -124,7 +125,7 @@ pub fn replica(grid: Grid, height_um: &[f64], light: &Lighting) -> Image {
 #[must_use]
 pub fn colour_difference(studio: &Studio<'_>, first: &SkinVisit, last: &SkinVisit) -> Vec<f64> {
     let (m0, m1, b0, b1) = (studio.melanin(first), studio.melanin(last), studio.blood(first), studio.blood(last));
-    let colour = |m: f32, b: f32| lab((studio.patch.colour)(f64::from(m), f64::from(b)));
+    let colour = |m: f32, b: f32| lab_of_linear((studio.patch.colour)(f64::from(m), f64::from(b)));
     let columns = studio.patch.grid.columns;
     studio.patch.grid.pixels(|row, column| {
         let k = row * columns + column;

@@ -63,6 +63,12 @@ pub fn lab_of(xyz: [f64; 3]) -> Lab {
     Lab { l: lab.l, a: lab.a, b: lab.b }
 }
 
+/// CIELAB of linear sRGB.
+#[must_use]
+pub fn lab_of_linear(rgb: [f64; 3]) -> Lab {
+    lab_of(Xyz::<D65, f64>::from_color_unclamped(LinSrgb::from(rgb)).into())
+}
+
 /// Linear sRGB of tristimulus values; outside 0 to 1 where a screen cannot show the colour.
 #[must_use]
 pub fn linear_rgb(xyz: [f64; 3]) -> [f64; 3] {
@@ -122,15 +128,30 @@ mod tests {
 
     #[test]
     fn differences_are_those_of_the_published_test_data() {
-        // Sharma, Wu, Dalal 2005 Color Res Appl 30:21, pairs 1, 17, 25.
-        for (a, b, expected) in [
-            ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
-            ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
-            ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        // Sharma, Wu, Dalal 2005 Color Res Appl 30:21: around blue, near grey, across the hue circle, and large.
+        for (one, two, expected) in [
+            ([50.0, 2.6772, -79.7751], [50.0, 0.0, -82.7485], 2.0425),
+            ([50.0, -1.1848, -84.8006], [50.0, 0.0, -82.7485], 1.0000),
+            ([50.0, 0.0, 0.0], [50.0, -1.0, 2.0], 2.3669),
+            ([50.0, 2.4900, -0.0010], [50.0, -2.4900, 0.0011], 7.2195),
+            ([50.0, 2.5, 0.0], [73.0, 25.0, -18.0], 27.1492),
+            ([50.0, 2.5, 0.0], [61.0, -5.0, 29.0], 22.8977),
+            ([60.2574, -34.0099, 36.2677], [60.4626, -34.1751, 39.4387], 1.2644),
+            ([22.7233, 20.0904, -46.6940], [23.0331, 14.9730, -42.5619], 2.0373),
         ] {
-            let lab = |(l, a, b)| Lab { l, a, b };
-            assert!((colour_difference(lab(a), lab(b)) - expected).abs() < 1e-4);
+            let lab = |[l, a, b]: [f64; 3]| Lab { l, a, b };
+            for found in [colour_difference(lab(one), lab(two)), colour_difference(lab(two), lab(one))] {
+                assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+            }
         }
+    }
+
+    #[test]
+    fn lab_of_the_screens_colours() {
+        let white = lab_of_linear([1.0; 3]);
+        assert!((white.l - 100.0).abs() < 1e-3 && white.a.abs() < 0.01 && white.b.abs() < 0.02);
+        let red = lab_of_linear([1.0, 0.0, 0.0]);
+        assert!((red.l - 53.2408).abs() < 1e-3 && (red.a - 80.0925).abs() < 0.02 && (red.b - 67.2032).abs() < 0.02);
     }
 
     #[test]
