@@ -13,7 +13,7 @@ mod readout;
 mod run;
 mod schedule;
 mod surface;
-mod text;
+pub(crate) mod text;
 mod warnings;
 mod window;
 

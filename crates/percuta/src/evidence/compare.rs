@@ -64,7 +64,7 @@ pub fn compare(
             published_ci: observation.ci,
             predicted: interval(&members),
             tissue: grade(&observation.readout).map(|_| interval(&tissue)),
-            role: observation.role.clone(),
+            role: observation.role.name().into(),
             note: observation.note.clone(),
         });
     }

@@ -1,10 +1,12 @@
 //! Published studies, the observation models that connect them to the state, and comparison.
 
 mod compare;
+pub mod observable;
 pub mod observation;
 mod rater;
-mod study;
+pub mod study;
 
 pub use compare::{Predicted, compare};
+pub use observable::{Domain, Observable};
 pub use rater::{GRADES, Grade, Rated, Rater, grade};
-pub use study::{Observation, Scale, Study, StudyError};
+pub use study::{Observation, Role, Scale, Study, StudyError};

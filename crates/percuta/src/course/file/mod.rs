@@ -10,12 +10,14 @@ mod surface;
 
 use std::path::Path;
 
+use toml::de::DeTable;
+
 pub use schema::schema;
 
 use self::format::{CourseFile, REQUIRED};
 use super::Course;
 use super::patch::PatchSettings;
-use super::text::{self, Kind};
+use super::text::{self, Fault, Kind, Sources};
 pub use super::text::{CourseError, Place};
 
 /// A course file with every key and its default, commented.
@@ -42,11 +44,28 @@ pub struct LoadedCourse {
 /// # Errors
 /// Every mistake that was found, in the order of the text. There is at least one.
 pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Result<LoadedCourse, Vec<CourseError>> {
-    let kind = Kind { what: "a course", template: TEMPLATE, optional: &[], setting: "--set treatment.depth=\"1 mm\"", schema: schema() };
+    let kind = kind();
     let sources = kind.sources(text, file, settings)?;
     kind.read::<CourseFile>(&sources, |given, faults| text::missing(given, "treatment", &REQUIRED, faults))
         .and_then(|content| resolve::resolve(content, file, folder))
         .map_err(|faults| faults.into_iter().map(|f| sources.locate(f)).collect())
+}
+
+/// Reads a course from a table of another file; [`TEMPLATE`] is text `defaults` of `sources`.
+pub(crate) fn of_table<'s>(
+    given: DeTable<'s>,
+    sources: &'s Sources,
+    defaults: usize,
+    name: &str,
+    folder: &Path,
+) -> Result<LoadedCourse, Vec<Fault>> {
+    kind()
+        .finish::<CourseFile>(sources, defaults, given, |given, faults| text::missing(given, "treatment", &REQUIRED, faults))
+        .and_then(|content| resolve::resolve(content, name, folder))
+}
+
+fn kind() -> Kind {
+    Kind { what: "a course", template: TEMPLATE, optional: &[], setting: "--set treatment.depth=\"1 mm\"", schema: schema() }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod warnings;
 mod window;
 
 pub use block::run_block;
-pub use curves::{ArmCurve, curves};
+pub use curves::{ArmCurve, RATIOS, REPORTED, Reported, curves};
 pub use data::read_data;
 pub use member::{MemberSkin, estimate};
 pub use outcome::{

@@ -31,7 +31,7 @@ pub struct CourseError {
 
 /// A mistake whose span still counts through all texts that were read.
 #[derive(Debug)]
-pub(in crate::course) struct Fault {
+pub(crate) struct Fault {
     pub span: Range<usize>,
     pub message: String,
     pub expected: Option<String>,

@@ -16,7 +16,7 @@ use serde_json::Value;
 use toml::de::DeTable;
 
 pub(super) use catalogue::{device, no_such, permeant, site};
-pub(super) use error::Fault;
+pub(crate) use error::Fault;
 pub use error::{CourseError, Place};
 pub(super) use keys::missing;
 pub(super) use motion::{MotionKeys, density, motion};
@@ -24,11 +24,11 @@ pub(super) use name::name;
 pub(super) use numbers::{block, members};
 pub(super) use overrides::{Override, Overrides, parameters};
 pub(super) use person::{PersonFile, person};
-pub(super) use schema::{defaults_exist, schema_of};
-pub(super) use source::Sources;
+pub(crate) use schema::{defaults_exist, schema_of};
+pub(crate) use source::{Sources, set};
 
 /// A kind of file.
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// Its name with article, for messages.
     pub what: &'static str,
     /// Every key and its default.
@@ -79,18 +79,30 @@ impl Kind {
             let over = sources.parse(i).map_err(one)?.into_inner();
             source::set(given.get_mut(), over, 0);
         }
+        self.finish(sources, defaults, given.into_inner(), check)
+    }
+
+    /// Reads the table `given`, laid over the template, which is text `defaults` of `sources`; `check` looks at the keys it gives.
+    pub fn finish<'s, T: DeserializeOwned>(
+        &self,
+        sources: &'s Sources,
+        defaults: usize,
+        given: DeTable<'s>,
+        check: impl FnOnce(&DeTable<'_>, &mut Vec<Fault>),
+    ) -> Result<T, Vec<Fault>> {
+        let one = |fault: Fault| vec![fault];
         let mut faults = Vec::new();
-        keys::unknown(given.get_ref(), &self.schema, "", self.what, &mut faults);
-        check(given.get_ref(), &mut faults);
+        keys::unknown(&given, &self.schema, "", self.what, &mut faults);
+        check(&given, &mut faults);
         if !faults.is_empty() {
             faults.sort_by_key(|f| f.span.start);
             return Err(faults);
         }
         let mut all = sources.parse(defaults).map_err(one)?;
-        for table in self.optional.iter().filter(|t| given.get_ref().get(**t).is_none()) {
+        for table in self.optional.iter().filter(|t| given.get(**t).is_none()) {
             all.get_mut().remove(*table);
         }
-        source::lay_over(all.get_mut(), given.into_inner());
+        source::lay_over(all.get_mut(), given);
         T::deserialize(toml::Deserializer::from(all)).map_err(|e| one(Fault::from_toml(&e)))
     }
 }

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 /// JSON Schema (draft 2020-12) of a file, with the defaults of its template.
-pub(in crate::course) fn schema_of<T: JsonSchema>(template: &str) -> Value {
+pub(crate) fn schema_of<T: JsonSchema>(template: &str) -> Value {
     let mut generator = SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator();
     let mut schema = generator.root_schema_for::<T>().to_value();
     let defaults: Value = toml::from_str(template).unwrap_or_default();
@@ -14,7 +14,7 @@ pub(in crate::course) fn schema_of<T: JsonSchema>(template: &str) -> Value {
 }
 
 /// A file may leave out what the template gives.
-pub(in crate::course) fn defaults_exist(schema: &mut Schema) {
+pub(crate) fn defaults_exist(schema: &mut Schema) {
     schema.remove("required");
 }
 

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::{CourseError, Fault, Place};
 
 /// The texts one after the other. Each is parsed behind as many blanks as bytes lie before it, so that a span says which text it is in.
-pub(in crate::course) struct Sources {
+pub(crate) struct Sources {
     parts: Vec<Part>,
 }
 
@@ -88,7 +88,7 @@ fn replace<'i>(table: &mut DeTable<'i>, key: Spanned<Cow<'i, str>>, value: Spann
 }
 
 /// Sets what one `--set` says: its value takes the place of the same path, tables on the way are made.
-pub(super) fn set<'i>(under: &mut DeTable<'i>, over: DeTable<'i>, depth: usize) {
+pub(crate) fn set<'i>(under: &mut DeTable<'i>, over: DeTable<'i>, depth: usize) {
     for (key, value) in over {
         // A tone is given in one way only, so that another one replaces it.
         if depth == 1 && key.get_ref() == "tone" {

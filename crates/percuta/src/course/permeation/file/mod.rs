@@ -17,7 +17,7 @@ pub use schema::schema;
 
 use self::format::{OF_THE_ARRAY, OF_THE_TREATMENT, OF_THE_VEHICLE, StudyFile};
 use super::{BlockSettings, PermeationStudy};
-use crate::course::text::{self, CourseError, Fault, Kind};
+use crate::course::text::{self, CourseError, Fault, Kind, Sources};
 
 /// A permeation study with every key and its default, commented.
 pub const TEMPLATE: &str = include_str!("template.toml");
@@ -43,13 +43,7 @@ pub struct LoadedStudy {
 /// # Errors
 /// Every mistake that was found, in the order of the text. There is at least one.
 pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Result<LoadedStudy, Vec<CourseError>> {
-    let kind = Kind {
-        what: "a permeation study",
-        template: TEMPLATE,
-        optional: &["treatment"],
-        setting: "--set study.duration=\"6 h\"",
-        schema: schema(),
-    };
+    let kind = kind();
     let sources = kind.sources(text, file, settings)?;
     let mut places = Places::new();
     let content = kind.read::<StudyFile>(&sources, |given, faults| {
@@ -61,6 +55,35 @@ pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Resul
         let of_the_file = mistakes.faults.into_iter().map(|f| sources.locate(f));
         of_the_file.chain(mistakes.of_data).collect()
     })
+}
+
+/// Reads a permeation study from a table of another file; [`TEMPLATE`] is text `defaults` of `sources`. It names no measured points.
+pub(crate) fn of_table<'s>(
+    given: DeTable<'s>,
+    sources: &'s Sources,
+    defaults: usize,
+    name: &str,
+    folder: &Path,
+) -> Result<LoadedStudy, Vec<Fault>> {
+    let mut places = Places::new();
+    let content = kind().finish::<StudyFile>(sources, defaults, given, |given, faults| {
+        missing(given, faults);
+        if let Some((key, _)) = given.get_key_value("data") {
+            faults.push(Fault::new(key.span(), "measured points are no part of a protocol").expected("no `data`"));
+        }
+        places = places_of_permeant(given);
+    })?;
+    resolve::resolve(content, &places, name, folder).map_err(|mistakes| mistakes.faults)
+}
+
+fn kind() -> Kind {
+    Kind {
+        what: "a permeation study",
+        template: TEMPLATE,
+        optional: &["treatment"],
+        setting: "--set study.duration=\"6 h\"",
+        schema: schema(),
+    }
 }
 
 /// Whether `text` is meant as a permeation study and not as a course: by the keys that only a study has.
