@@ -52,10 +52,61 @@ pub enum Command {
     Relief(Relief),
     /// Melanin and blood that a measured colour or spectrum of skin speaks of
     Colour(Colour),
+    /// Predict published studies from their protocols and score the predictions
+    Validate(Validate),
+    /// Write a study record to start from, or check records
+    #[command(subcommand)]
+    Study(Study),
     /// Show where a number of the model comes from
     Explain(Explain),
     /// Print the JSON Schema of the course file, of a permeation study or of summary.json
     Schema(Schema),
+}
+
+/// Arguments of `percuta validate`.
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// Folder of study records (`*.toml`) in place of those that come with Percuta
+    #[arg(long, value_name = "DIR")]
+    pub studies: Option<PathBuf>,
+    /// Only the study of this id; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<String>,
+    /// Members of the ensemble of each arm
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(16..=100_000))]
+    pub members: u32,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// New folder for the results [default: percuta-runs/validation-<n>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print validation.json at the end
+    #[arg(long)]
+    pub json: bool,
+    /// Print errors only
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `percuta study`.
+#[derive(Debug, Subcommand)]
+pub enum Study {
+    /// Write a commented study record to start from
+    New {
+        /// File to write; an existing one is never overwritten
+        #[arg(value_name = "FILE", default_value = "author-year-word.toml")]
+        file: PathBuf,
+    },
+    /// Read study records, report their mistakes and say what would be predicted
+    Check {
+        /// Records, or folders of records
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// Arguments of `percuta colour`.

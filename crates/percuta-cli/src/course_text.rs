@@ -74,7 +74,8 @@ pub fn load_text(text: &str, file: &str, folder: &Path, settings: &[String]) -> 
     load(text, file, folder, settings).map_err(|errors| Failure::shown(show(errors)))
 }
 
-fn show(errors: Vec<CourseError>) -> String {
+/// Mistakes laid out with their places.
+pub fn show(errors: Vec<CourseError>) -> String {
     let theme = if terminal::coloured() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_links(false).with_context_lines(1);
     let count = errors.len();

@@ -23,8 +23,10 @@ mod results;
 mod resume;
 mod run;
 mod schema;
+mod study;
 mod terminal;
 mod unfinished;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -43,6 +45,8 @@ fn main() -> ExitCode {
         Command::Resume(a) => resume::resume(a),
         Command::Relief(a) => relief::relief(a),
         Command::Colour(a) => colour::colour(a),
+        Command::Validate(a) => validate::validate(a),
+        Command::Study(a) => study::study(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),
     };

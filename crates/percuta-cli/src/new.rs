@@ -34,7 +34,8 @@ pub fn new(arguments: &New) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a new file.
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let shown = path.display();
     let written = OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut f| f.write_all(text.as_bytes()));
     written.map_err(|e| match e.kind() {

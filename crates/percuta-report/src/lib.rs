@@ -19,6 +19,7 @@ mod run;
 mod series;
 pub mod summary;
 mod tables;
+pub mod validation;
 
 pub use error::ReportError;
 pub use figures::{Figure, Picture, figures, skin};

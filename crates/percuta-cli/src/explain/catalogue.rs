@@ -98,7 +98,7 @@ fn study(study: Study) -> Entry {
     rows.extend(study.identifier.clone().map(|id| ("id", id)));
     rows.push(("access", study.access.clone()));
     let observed: Vec<String> =
-        study.observations.iter().map(|o| format!("day {}: {}, {} {} ({})", o.day, o.quantity, o.value, o.unit, o.role)).collect();
+        study.observations.iter().map(|o| format!("day {}: {}, {} {} ({})", o.day, o.quantity, o.value, o.unit, o.role.name())).collect();
     rows.push(("observed", observed.join("\n")));
     Entry { name: format!("study.{}", study.id), title: study.citation, rows, cards: Vec::new() }
 }

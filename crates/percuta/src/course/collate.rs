@@ -50,7 +50,7 @@ pub fn collate(course: &Course, seed: u64, draws: Vec<Draw>, members: Vec<Member
     let grades = grades(course, seed, &draws, &days, &readouts)?;
     let comparison = match &course.study {
         None => Vec::new(),
-        Some(study) => compare(study, &draws, seed, |key, day| predicted(key, day, &readouts, &days, &members))?,
+        Some(study) => compare(study, &draws, seed, |key, day| predicted(key, day, &members))?,
     };
     Ok(Outcome {
         course: course.clone(),
@@ -101,25 +101,11 @@ fn telling_visit(values: &[Vec<f64>], days: &[f64], visits: &[f64]) -> Option<us
         .map(|(i, _)| i)
 }
 
-/// The members' baseline and value on a day, interpolated between recorded days.
-fn predicted(key: &str, day: f64, readouts: &[ReadoutSeries], days: &[f64], members: &[Member]) -> Option<Predicted> {
-    if key == "product_lag" {
-        let lag = |after: bool| -> Option<Vec<f64>> {
-            members
-                .iter()
-                .map(|m| m.uptake.as_ref().map(|u| 60.0 * if after { u.steady(1.0) } else { u.intact.steady(0.0) }.lag_h))
-                .collect()
-        };
-        return Some(Predicted { baseline: lag(false)?, at_day: lag(true)? });
-    }
-    let series = readouts.iter().find(|r| r.readout.key == key)?;
-    let last = days.iter().rposition(|d| *d <= day + 1e-9)?;
-    let next = (last + 1).min(days.len() - 1);
-    let share = if next > last { ((day - days[last]) / (days[next] - days[last])).clamp(0.0, 1.0) } else { 0.0 };
-    Some(Predicted {
-        baseline: series.members.iter().map(|v| v[0]).collect(),
-        at_day: series.members.iter().map(|v| v[last] + share * (v[next] - v[last])).collect(),
-    })
+/// The members' baseline and value on a day.
+fn predicted(key: &str, day: f64, members: &[Member]) -> Option<Predicted> {
+    let observed: Option<Vec<(f64, f64)>> = members.iter().map(|m| m.observed(key, day)).collect();
+    let (baseline, at_day) = observed?.into_iter().unzip();
+    Some(Predicted { baseline, at_day })
 }
 
 fn over(members: &[Member], value: impl Fn(&Member) -> f64) -> Interval {

@@ -291,4 +291,25 @@ impl Member {
         let i = index_of(&self.history.days, visit)?;
         self.readouts.iter().find(|(k, _)| *k == key).map(|(_, v)| v[i])
     }
+
+    /// An observable before the first session and on a day, between recorded days on a straight line; those of a single session
+    /// are the same on every day. None if this course has no such thing.
+    #[must_use]
+    pub fn observed(&self, key: &str, day: f64) -> Option<(f64, f64)> {
+        let session = self.sessions.first();
+        match key {
+            "puncture_density" => return session.map(|s| (0.0, s.density_per_cm2)),
+            "puncture_depth" => return session.map(|s| (0.0, s.depth_um)),
+            "erythema_duration" => return self.downtime.as_ref().map(|d| (0.0, d.erythema_d)),
+            "barrier_recovery" => return self.downtime.as_ref().map(|d| (0.0, d.barrier_h)),
+            "product_lag" => return self.uptake.as_ref().map(|u| (60.0 * u.intact.steady(0.0).lag_h, 60.0 * u.steady(1.0).lag_h)),
+            _ => {}
+        }
+        let days = &self.history.days;
+        let (_, values) = self.readouts.iter().find(|(k, _)| *k == key)?;
+        let last = days.iter().rposition(|d| *d <= day + 1e-9)?;
+        let next = (last + 1).min(days.len() - 1);
+        let share = if next > last { ((day - days[last]) / (days[next] - days[last])).clamp(0.0, 1.0) } else { 0.0 };
+        Some((values[0], values[last] + share * (values[next] - values[last])))
+    }
 }

@@ -72,7 +72,7 @@ pub fn compare(
 }
 
 /// What is reported where the model says `value`.
-fn reading(observation: &Observation, value: f64, z: f64, draw: &Draw) -> Result<f64, ParameterError> {
+pub(super) fn reading(observation: &Observation, value: f64, z: f64, draw: &Draw) -> Result<f64, ParameterError> {
     let key = &observation.readout;
     if let Some(grade) = grade(key) {
         let rater = Rater::of(grade, draw)?;

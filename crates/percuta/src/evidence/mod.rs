@@ -5,8 +5,9 @@ pub mod observable;
 pub mod observation;
 mod rater;
 pub mod study;
+pub mod validation;
 
 pub use compare::{Predicted, compare};
 pub use observable::{Domain, Observable};
 pub use rater::{GRADES, Grade, Rated, Rater, grade};
-pub use study::{Observation, Role, Scale, Study, StudyError};
+pub use study::{Observation, Reliability, Role, Scale, Study, StudyError, StudyKind};

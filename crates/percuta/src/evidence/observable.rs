@@ -27,8 +27,7 @@ pub enum Domain {
 
 impl Domain {
     /// Every domain, in the order of reports.
-    pub const ALL: [Self; 7] =
-        [Self::Device, Self::Collagen, Self::Lines, Self::Scars, Self::Tone, Self::Absorption, Self::Safety];
+    pub const ALL: [Self; 7] = [Self::Device, Self::Collagen, Self::Lines, Self::Scars, Self::Tone, Self::Absorption, Self::Safety];
 
     /// As the keys of parameters and files spell it.
     #[must_use]

@@ -23,6 +23,8 @@ pub enum Purpose {
     Fit,
     /// Error of raters in the table of grades.
     Rating,
+    /// What studies have of their own: their hands, their observers, their subjects.
+    Studies,
 }
 
 /// The random stream of (seed, member, session, purpose).

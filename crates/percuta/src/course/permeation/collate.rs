@@ -1,6 +1,6 @@
 //! From members to an outcome.
 
-use super::curves::{ArmCurve, RATIOS, REPORTED, Reported};
+use super::curves::{ArmCurve, RATIOS, REPORTED, Reported, ratios};
 use super::replicates::replicates;
 use super::run::Member;
 use super::window::delays_h;
@@ -30,8 +30,8 @@ pub(super) fn collate(
     let mut arms = Vec::new();
     if let (Some(curves), true) = (&needled, study.treatment.is_some()) {
         let mut arm = arm(true, times_h, members, curves);
-        let ratio = |of: usize| interval(&pairs(curves, &intact).map(|(n, i)| ratio(n.reported[of], i.reported[of])).collect::<Vec<_>>());
-        arm.quantities.extend(RATIOS.iter().zip([0, 5]).map(|(of, index)| quantity(of, ratio(index))));
+        let ratio = |of: usize| interval(&curves.iter().zip(&intact).map(|(n, i)| ratios(n, i)[of]).collect::<Vec<_>>());
+        arm.quantities.extend(RATIOS.iter().enumerate().map(|(i, of)| quantity(of, ratio(i))));
         arms.push(arm);
     }
     arms.push(arm(false, times_h, members, &intact));
@@ -52,17 +52,6 @@ pub(super) fn collate(
         warnings: super::warnings(study),
         arms,
     })
-}
-
-fn pairs<'a>(a: &'a [&ArmCurve], b: &'a [&ArmCurve]) -> impl Iterator<Item = (&'a ArmCurve, &'a ArmCurve)> {
-    a.iter().zip(b).map(|(a, b)| (*a, *b))
-}
-
-/// Amounts below this are nothing to any assay, µg/cm²: a ratio to them would be one of rounding errors.
-pub(super) const LEAST_UG_PER_CM2: f64 = 1e-9;
-
-fn ratio(above: f64, below: f64) -> f64 {
-    above.max(LEAST_UG_PER_CM2) / below.max(LEAST_UG_PER_CM2)
 }
 
 fn quantity(of: &Reported, value: Interval) -> Quantity {

@@ -71,6 +71,15 @@ pub const RATIOS: [Reported; 2] = [
     ),
 ];
 
+/// Amounts below this are nothing to any assay, µg/cm²: a ratio to them would be one of rounding errors.
+pub(super) const LEAST_UG_PER_CM2: f64 = 1e-9;
+
+/// The numbers of a member's needled skin over those of its intact skin, in the order of [`RATIOS`]: amounts, permeabilities.
+#[must_use]
+pub fn ratios(needled: &ArmCurve, intact: &ArmCurve) -> [f64; 2] {
+    [0, 5].map(|of| needled.reported[of].max(LEAST_UG_PER_CM2) / intact.reported[of].max(LEAST_UG_PER_CM2))
+}
+
 /// One member's arms: intact, and needled if there is a treatment.
 ///
 /// # Errors

@@ -16,13 +16,13 @@ mod warnings;
 mod window;
 
 pub use block::run_block;
-pub use curves::{ArmCurve, RATIOS, REPORTED, Reported, curves};
+pub use curves::{ArmCurve, RATIOS, REPORTED, Reported, curves, ratios};
 pub use data::read_data;
 pub use member::{MemberSkin, estimate};
 pub use outcome::{
     Arm, BlockCurve, BlockSection, ChannelStatistics, ClosedBy, Compartment, PermeationOutcome, Profile, Quantity, Replicate, Window,
 };
-pub use run::run;
+pub use run::{run, times};
 pub use study::{BarrierChoice, BlockSettings, DataSeries, PermeationStudy, Preparation, SkinSample, Treatment};
 pub use warnings::warnings;
 

@@ -80,8 +80,9 @@ fn member(study: &PermeationStudy, draw: &Draw, seed: u64, number: u32, times_h:
     Ok(Member { skin, intact, needled, window })
 }
 
-/// Times of the curves: 0, denser towards the start, and every sample.
-pub(super) fn times(study: &PermeationStudy) -> Vec<f64> {
+/// Times of a study's curves, h: 0, denser towards the start, and every sample.
+#[must_use]
+pub fn times(study: &PermeationStudy) -> Vec<f64> {
     let mut times: Vec<f64> = (0..=TIMES).map(|i| study.duration_h * (f64::from(i) / f64::from(TIMES)).powi(2)).collect();
     times.extend(&study.samples_h);
     times.push(0.5 * study.duration_h);

@@ -1,6 +1,6 @@
 //! Until when after the treatment it pays to apply.
 
-use super::collate::LEAST_UG_PER_CM2;
+use super::curves::LEAST_UG_PER_CM2;
 use super::{PermeationStudy, RunError};
 use crate::absorption::{Dosing, Uptake};
 use crate::population::Draw;

@@ -17,8 +17,21 @@ const LARGEST_SD: f64 = 50.0;
 const LAST_DAY: f64 = 3653.0;
 /// Tables of a protocol, for the keys that are assumed.
 const TABLES: [&str; 15] = [
-    "person", "treatment", "product", "lesion", "scars", "lines", "surface", "skin", "array", "vehicle", "dose", "study", "barrier",
-    "permeant", "parameters",
+    "person",
+    "treatment",
+    "product",
+    "lesion",
+    "scars",
+    "lines",
+    "surface",
+    "skin",
+    "array",
+    "vehicle",
+    "dose",
+    "study",
+    "barrier",
+    "permeant",
+    "parameters",
 ];
 
 /// Faults of the record as a whole.
@@ -161,7 +174,11 @@ fn day(spanned: &Spanned<ObservationFile>, permeation: bool, faults: &mut Vec<Fa
         (None, Some(hour)) => (hour.span(), *hour.get_ref() / 24.0),
         (None, None) if permeation => return Some(0.0),
         (None, None) => {
-            faults.push(Fault::new(spanned.span(), "the observation has no `day`").expected("`day` or `hour` from the first session").example("day = 150.0"));
+            faults.push(
+                Fault::new(spanned.span(), "the observation has no `day`")
+                    .expected("`day` or `hour` from the first session")
+                    .example("day = 150.0"),
+            );
             return None;
         }
         (Some(_), Some(hour)) => {
@@ -171,7 +188,9 @@ fn day(spanned: &Spanned<ObservationFile>, permeation: bool, faults: &mut Vec<Fa
     };
     if !(0.0..=LAST_DAY).contains(&day) {
         faults.push(
-            Fault::new(span, format!("day {day} from the first session is not possible")).expected(format!("0 to {LAST_DAY} days")).example("day = 150.0"),
+            Fault::new(span, format!("day {day} from the first session is not possible"))
+                .expected(format!("0 to {LAST_DAY} days"))
+                .example("day = 150.0"),
         );
         return None;
     }

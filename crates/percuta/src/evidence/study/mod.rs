@@ -220,9 +220,7 @@ impl Observation {
         use statrs::distribution::{ContinuousCDF, Normal};
         match (self.sd, self.ci, self.ci_level) {
             (Some(sd), ..) => Some(sd / f64::from(self.n).sqrt()),
-            (None, Some((low, high)), Some(level)) => {
-                Some((high - low) / (2.0 * Normal::standard().inverse_cdf(0.5 + 0.005 * level)))
-            }
+            (None, Some((low, high)), Some(level)) => Some((high - low) / (2.0 * Normal::standard().inverse_cdf(0.5 + 0.005 * level))),
             _ => None,
         }
     }

@@ -1,0 +1,140 @@
+//! One published number beside its prediction.
+
+use serde::Serialize;
+
+use super::super::{Domain, Observation, Role, Scale, Study, grade};
+use super::predict::Prediction;
+use super::score::{crps, interval_score};
+use crate::population::{Interval, interval};
+
+/// Standard errors on each side of a 90 % interval.
+const SIDES: f64 = 1.644_853_6;
+
+/// One published number beside its prediction.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// Id of the study.
+    pub study: String,
+    /// First author and year.
+    pub short: String,
+    /// What was observed, in the study's words.
+    pub quantity: String,
+    /// Key of the observable.
+    pub readout: String,
+    /// Name of the observable.
+    pub name: String,
+    /// Where it belongs.
+    pub domain: Domain,
+    /// Arm.
+    pub group: Option<String>,
+    /// Whether it is a side without treatment.
+    pub untreated: bool,
+    /// How it is expressed.
+    pub scale: Scale,
+    /// Unit.
+    pub unit: String,
+    /// Day from the first session.
+    pub day: f64,
+    /// Published number.
+    pub published: f64,
+    /// 90 % interval of the published mean, where the study tells enough.
+    pub published_interval: Option<(f64, f64)>,
+    /// Subjects behind it.
+    pub n: u32,
+    /// What it is used for.
+    pub role: Role,
+    /// What a study like this is predicted to publish.
+    pub predicted: Interval,
+    /// What the tissue alone does, where a rater sees it.
+    pub tissue: Option<Interval>,
+    /// Whether the interval holds the published number.
+    pub covered: bool,
+    /// Published less predicted median, in standard deviations of the prediction.
+    pub standardised_error: f64,
+    /// Predicted less published, as a share of the published number; none for a published zero.
+    pub relative_error: Option<f64>,
+    /// Of the model, in per cent of the baseline, or of the value where the value itself was published.
+    pub model: Scored,
+    /// Of the statement that nothing changes, with the same observers.
+    pub no_change: Option<Scored>,
+    /// Of the mean of the other studies of that observable.
+    pub other_studies: Option<Scored>,
+    /// The published number on the scale of the scores.
+    #[serde(skip)]
+    pub(super) scored: f64,
+    /// What a reader must know.
+    pub note: Option<String>,
+}
+
+/// Scores of one predictive distribution: the smaller, the better.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Scored {
+    /// Median of the distribution less the published number.
+    pub error: f64,
+    /// Continuous ranked probability score.
+    pub crps: f64,
+    /// Interval score of the 90 % interval.
+    pub interval_score: f64,
+}
+
+impl Scored {
+    fn of(members: &[f64], observed: f64) -> Self {
+        let found = interval(members);
+        Self { error: found.median - observed, crps: crps(members, observed), interval_score: interval_score(&found, observed) }
+    }
+}
+
+pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
+    let observation = &study.observations[prediction.observation];
+    let predicted = interval(&prediction.published);
+    let published = observation.value;
+    let logarithm = observation.scale == Scale::Value
+        && published > 0.0
+        && prediction.published.iter().chain(prediction.unchanged.iter().flatten()).all(|x| *x > 0.0);
+    let scored = |x: f64| on_score_scale(observation, prediction.reference, logarithm, x);
+    let all = |values: &[f64]| -> Vec<f64> { values.iter().map(|x| scored(*x)).collect() };
+    let sd = (predicted.high - predicted.low) / (2.0 * SIDES);
+    let error = observation.standard_error();
+    Row {
+        study: study.id.clone(),
+        short: study.short(),
+        quantity: observation.quantity.clone(),
+        readout: observation.readout.clone(),
+        name: prediction.observable.name.into(),
+        domain: prediction.observable.domain,
+        group: observation.group.clone(),
+        untreated: observation.is_untreated() || observation.group.as_deref() == Some(Study::INTACT),
+        scale: observation.scale,
+        unit: observation.unit.clone(),
+        day: observation.day,
+        published,
+        published_interval: error.map(|e| (published - SIDES * e, published + SIDES * e)),
+        n: observation.n,
+        role: observation.role,
+        predicted,
+        tissue: grade(&observation.readout).map(|_| interval(&prediction.tissue)),
+        covered: predicted.low <= published && published <= predicted.high,
+        standardised_error: if sd > 0.0 {
+            (published - predicted.median) / sd
+        } else {
+            f64::INFINITY * (published - predicted.median).signum()
+        },
+        relative_error: (published != 0.0).then(|| (predicted.median - published) / published.abs()),
+        model: Scored::of(&all(&prediction.published), scored(published)),
+        no_change: prediction.unchanged.as_ref().map(|u| Scored::of(&all(u), scored(published))),
+        other_studies: None,
+        scored: scored(published),
+        note: observation.note.clone(),
+    }
+}
+
+/// Numbers of different units made comparable: changes in per cent of the baseline, values as 100 times their natural logarithm,
+/// which near 1 is per cent, or in per cent of the published number where a logarithm is not possible.
+fn on_score_scale(observation: &Observation, reference: f64, logarithm: bool, x: f64) -> f64 {
+    let whole = if reference > 0.0 { reference } else { 1.0 };
+    match observation.scale {
+        Scale::PercentChange => x,
+        Scale::Value if logarithm => 100.0 * x.ln(),
+        Scale::Difference | Scale::Value => 100.0 * x / whole,
+    }
+}
