@@ -148,10 +148,8 @@ fn cut(text: &str, width: usize) -> String {
 /// Three digits that matter.
 fn short(x: f64) -> String {
     match x.abs() {
-        a if a == 0.0 => "0".into(),
+        0.0 => "0".into(),
         a if a >= 1e5 || a < 1e-3 => format!("{x:.1e}"),
-        a if a >= 100.0 => format!("{x:.0}"),
-        a if a >= 10.0 => format!("{x:.1}"),
-        _ => format!("{x:.2}"),
+        a => format!("{x:.*}", (2.0 - a.log10().floor()).clamp(0.0, 4.0) as usize),
     }
 }

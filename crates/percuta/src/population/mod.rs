@@ -1,5 +1,6 @@
 //! Parameters as distributions, ensembles of members, and what drives a result.
 
+pub mod calibration;
 mod distribution;
 mod draw;
 mod drivers;

@@ -129,12 +129,15 @@ fn with_errors(
         Scale::Difference => observation.baseline.unwrap_or(median).abs(),
         Scale::Value => observation.value.abs(),
     };
+    // Where nothing was done the model says so itself; what a session leaves has no "before".
+    let left_alone = observation.is_untreated() || observation.group.as_deref() == Some(Study::INTACT);
+    let may_change = !left_alone && (relative || said.iter().any(|s| s.baseline != s.value) && said.iter().all(|s| s.baseline > 0.0));
     let mut prediction = Prediction {
         observation: number,
         observable,
         tissue: Vec::with_capacity(said.len()),
         published: Vec::with_capacity(said.len()),
-        unchanged: (observation.scale != Scale::Value || median > 0.0 && said.iter().all(|s| s.baseline > 0.0)).then(Vec::new),
+        unchanged: may_change.then(Vec::new),
         reference,
     };
     for (m, (said, draw)) in said.iter().zip(draws).enumerate() {
@@ -191,7 +194,12 @@ fn published(observation: &Observation, domain: Domain, x: f64, reference: f64, 
         None => reference * studies.get("subject_spread", "1")? / f64::from(observation.n).sqrt(),
     };
     let sampled = noise.subjects * subjects;
-    Ok(if observation.scale == Scale::Value { x * between.exp() + sampled } else { x + reference * between + sampled })
+    // Amounts and rates cannot fall below nothing, so that their errors are factors.
+    Ok(if observation.scale == Scale::Value && observation.value > 0.0 && x > 0.0 {
+        x * (between + sampled / reference).exp()
+    } else {
+        x + reference * between + sampled
+    })
 }
 
 /// Standard normals of one member for one observation.

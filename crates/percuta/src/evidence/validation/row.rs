@@ -49,7 +49,7 @@ pub struct Row {
     pub tissue: Option<Interval>,
     /// Whether the interval holds the published number.
     pub covered: bool,
-    /// Published less predicted median, in standard deviations of the prediction.
+    /// Published less predicted median on the scale of the scores, in standard deviations of the prediction.
     pub standardised_error: f64,
     /// Predicted less published, as a share of the published number; none for a published zero.
     pub relative_error: Option<f64>,
@@ -93,7 +93,8 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
         && prediction.published.iter().chain(prediction.unchanged.iter().flatten()).all(|x| *x > 0.0);
     let scored = |x: f64| on_score_scale(observation, prediction.reference, logarithm, x);
     let all = |values: &[f64]| -> Vec<f64> { values.iter().map(|x| scored(*x)).collect() };
-    let sd = (predicted.high - predicted.low) / (2.0 * SIDES);
+    let found = interval(&all(&prediction.published));
+    let sd = (found.high - found.low) / (2.0 * SIDES);
     let error = observation.standard_error();
     Row {
         study: study.id.clone(),

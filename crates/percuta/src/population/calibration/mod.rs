@@ -1,0 +1,54 @@
+//! Calibration: from what was published to what it says of parameters, as a posterior ensemble.
+//!
+//! A design of runs over the prior, in which everything that is uncertain varies, gives each observation as a polynomial of the
+//! calibrated parameters with a scatter through all the rest ([`Emulator`]). The posterior ([`Posterior`]) knows this scatter, the
+//! sampling of subjects and a spread between studies by domain, which is calibrated with the parameters; studies that nothing
+//! explains count less. It is sampled from many places at once ([`sample`]).
+
+mod emulator;
+mod identify;
+mod posterior;
+mod sampler;
+
+pub use emulator::Emulator;
+pub use identify::{Combination, combinations};
+pub use posterior::{Observed, Posterior};
+pub use sampler::{Sample, Sampling, sample};
+
+use crate::population::Distribution;
+
+/// Rounds in which studies are weighed anew.
+const ROUNDS: usize = 3;
+
+/// Calibrates: finds the weights of the studies, then samples the posterior.
+#[must_use]
+pub fn calibrate<'a>(
+    emulator: &'a Emulator,
+    observed: &'a [Observed],
+    spreads: &'a [f64],
+    without: Option<usize>,
+    how: &Sampling,
+) -> (Posterior<'a>, Sample) {
+    let mut posterior = Posterior::new(emulator, observed, spreads, without);
+    let mut centre = posterior.centre();
+    let short = Sampling { steps: how.steps / 4, ..*how };
+    for round in 0..ROUNDS {
+        // The first round starts scattered over the prior, so that no valley is missed.
+        let spread = if round == 0 { 1.0 } else { 0.3 };
+        let found = sample(&|at| posterior.log_density(at), &centre, spread, &Sampling { seed: how.seed + round as u64, ..short });
+        centre = found.best.0;
+        posterior.reweigh(&centre);
+    }
+    let sampled = sample(&|at| posterior.log_density(at), &centre, 0.3, &Sampling { seed: how.seed + ROUNDS as u64, ..*how });
+    (posterior, sampled)
+}
+
+/// The value of a parameter with this card at a normal score.
+#[must_use]
+pub fn value_at(distribution: &Distribution, value: f64, score: f64) -> f64 {
+    use statrs::distribution::{ContinuousCDF, Normal};
+    distribution.quantile(value, Normal::standard().cdf(score))
+}
+
+#[cfg(test)]
+mod tests;
