@@ -9,6 +9,7 @@ mod light;
 mod mosaic;
 mod patch;
 mod peers;
+mod picture;
 mod tissue;
 
 use std::error::Error;
@@ -23,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("absorption") => return absorption::run(&arguments[1..]),
-        Some("light") => return light::run(),
+        Some("light") => return light::run().and_then(|()| picture::run()),
         Some("mosaic") => return mosaic::run(),
         Some("patch") => return patch::run(),
         Some("peers") => return peers::run(&arguments[1..]),

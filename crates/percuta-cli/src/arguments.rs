@@ -118,8 +118,8 @@ pub struct Colour {
     /// CIELAB colour (D65, 2 degrees), e.g. "62, 9, 16"
     #[arg(long, value_name = "L,A,B", value_parser = lab, allow_hyphen_values = true)]
     pub lab: Option<Lab>,
-    /// The spectrum was measured without what the surface reflects like a mirror
-    #[arg(long, requires = "spectrum")]
+    /// It was measured without what the surface reflects like a mirror
+    #[arg(long)]
     pub without_gloss: bool,
     /// Site whose layers are taken
     #[arg(long, value_name = "NAME", default_value = "forearm")]
@@ -127,6 +127,12 @@ pub struct Colour {
     /// Age of the woman whose layers are taken
     #[arg(long, value_name = "YEARS", default_value_t = 40.0)]
     pub age: f64,
+    /// Draws of layers and optical constants for the intervals
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub members: u32,
+    /// Seed of the draws
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
     /// Print the answer as JSON
     #[arg(long)]
     pub json: bool,

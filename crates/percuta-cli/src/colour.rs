@@ -1,28 +1,27 @@
 //! `percuta colour`: what a measured colour or spectrum says of the skin.
 
-use std::path::Path;
-
-use percuta::appearance::light::fit::{ColourFit, Estimate, FitError, SpectrumFit, Specular, fit_colour, fit_spectrum};
-use percuta::appearance::light::{LitTissue, Optics, Spectrum};
-use percuta::population::{Draw, ParameterSet};
-use percuta::skin::{ItaClass, Lab, Layers, Person, Sex, Tone, site_for};
+use percuta::appearance::light::Spectrum;
+use percuta::appearance::light::fit::{ColourEstimate, Estimate, FitError, Members, SpectrumFit, Specular};
+use percuta::population::ParameterSet;
+use percuta::skin::{ItaClass, Lab, Person, Sex, Tone, site_for};
 use serde_json::{Value, json};
 
 use crate::arguments::Colour;
+use crate::course_text;
 use crate::failure::Failure;
 use crate::terminal;
 
-/// Melanosome fraction from which the search starts.
+/// Melanosome fraction of the person whose layers are taken: they do not depend on it.
 const START_FRACTION: f64 = 0.05;
 
 pub fn colour(arguments: &Colour) -> Result<(), Failure> {
-    let (optics, like) = skin(arguments)?;
+    let members = skin(arguments)?;
+    let specular = if arguments.without_gloss { Specular::Excluded } else { Specular::Included };
     let answer = match (&arguments.lab, &arguments.spectrum) {
-        (Some(lab), _) => of_colour(&fit_colour(&optics, &like, *lab).map_err(mistake)?, *lab),
+        (Some(lab), _) => of_colour(&members.fit_colour(*lab, specular).map_err(mistake)?, *lab, arguments),
         (None, Some(path)) => {
-            let measured = read(path)?;
-            let specular = if arguments.without_gloss { Specular::Excluded } else { Specular::Included };
-            of_spectrum(&fit_spectrum(&optics, &like, &measured, specular).map_err(mistake)?, &measured, &optics)
+            let measured = course_text::read_spectrum(path)?;
+            of_spectrum(&members.fit_spectrum(&measured, specular).map_err(mistake)?, &measured, &members, arguments)
         }
         (None, None) => {
             return Err(Failure::input(
@@ -34,8 +33,8 @@ pub fn colour(arguments: &Colour) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Optical constants at their central values and the skin of the site.
-fn skin(arguments: &Colour) -> Result<(Optics, LitTissue), Failure> {
+/// Optical constants and the skin of the site, central and drawn.
+fn skin(arguments: &Colour) -> Result<Members, Failure> {
     let run = |e: &dyn std::fmt::Display| Failure::run(e.to_string());
     let tone = Tone { melanosome_fraction: START_FRACTION };
     let person = Person { age_years: arguments.age, sex: Sex::Female, tone, colour: None };
@@ -44,11 +43,7 @@ fn skin(arguments: &Colour) -> Result<(Optics, LitTissue), Failure> {
     for (key, card) in site.cards {
         set.insert(&format!("skin.{key}"), card).map_err(|e| run(&e))?;
     }
-    let draw = Draw::central(&set);
-    let layers = Layers::from_draw(&draw).map_err(|e| run(&e))?;
-    let optics = Optics::from_draw(&draw).map_err(|e| run(&e))?;
-    let like = optics.resting(&layers, START_FRACTION);
-    Ok((optics, like))
+    Members::draw(&set, arguments.seed, arguments.members).map_err(|e| run(&e))
 }
 
 fn mistake(error: FitError) -> Failure {
@@ -57,36 +52,6 @@ fn mistake(error: FitError) -> Failure {
         FitError::Light(_) => Failure::run(text),
         _ => Failure::input(text.replace("; expected ", "\n  expected: ").replace(", for example ", "\n  for example: ")),
     }
-}
-
-/// A spectrum of two columns: wavelength in nm and reflectance from 0 to 1, or in per cent if any is above 1.5.
-fn read(path: &Path) -> Result<Spectrum, Failure> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| Failure::input(format!("`{shown}` could not be read: {e}")))?;
-    let mut points: Vec<(f64, f64)> = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let line = line.split('#').next().unwrap_or("").trim();
-        if line.is_empty() {
-            continue;
-        }
-        let cells: Vec<&str> = line.split([',', ';', '\t', ' ']).filter(|c| !c.is_empty()).collect();
-        let found: Option<Vec<f64>> = cells.iter().map(|c| c.parse().ok()).collect();
-        match found.as_deref() {
-            Some([nm, reflectance]) => points.push((*nm, *reflectance)),
-            // Names of columns may stand before the first numbers.
-            None if points.is_empty() => {}
-            _ => {
-                return Err(Failure::input(format!(
-                    "`{shown}`, line {}: `{line}` is not a point of a spectrum\n  expected: wavelength in nm and reflectance\n  for example: 450, 0.25",
-                    number + 1
-                )));
-            }
-        }
-    }
-    if points.iter().any(|p| p.1 > 1.5) {
-        points.iter_mut().for_each(|p| p.1 /= 100.0);
-    }
-    Spectrum::measured(&points).map_err(|e| Failure::input(format!("`{shown}`: {e}")))
 }
 
 /// Rows of an answer and the same for programs.
@@ -106,24 +71,28 @@ impl Answer {
     }
 }
 
-fn of_colour(fit: &ColourFit, asked: Lab) -> Answer {
+fn of_colour(fit: &ColourEstimate, asked: Lab, arguments: &Colour) -> Answer {
+    let central = &fit.central;
     let rows = vec![
         ("measured", lab_text(asked)),
-        ("melanosomes in the epidermis", percent(fit.melanosome_fraction)),
-        ("blood in the dermis", percent(fit.blood_fraction)),
-        ("colour of that skin", lab_text(fit.predicted)),
-        ("difference (CIEDE2000)", format!("{:.2}", fit.difference)),
-        ("", "Three numbers hold two: oxygenation, scattering and layers are taken at their central values.".into()),
+        ("melanosomes in the epidermis", share(&fit.melanosome_fraction)),
+        ("blood in the dermis", share(&fit.blood_fraction)),
+        ("colour of that skin", lab_text(central.predicted)),
+        ("difference (CIEDE2000)", format!("{:.2}", central.difference)),
+        ("", drawn(fit.explained, arguments)),
+        ("", "A colour does not tell oxygenation, scattering, layers, or how melanin and blood lie in them: the draws vary these.".into()),
+        ("", "The error of the meter and the spread over the site are not in the intervals.".into()),
     ];
     let json = json!({
         "measured": asked, "ita_deg": asked.ita_deg(), "ita_class": ItaClass::of(asked.ita_deg()),
         "melanosome_fraction": fit.melanosome_fraction, "blood_fraction": fit.blood_fraction,
-        "predicted": fit.predicted, "ciede2000": fit.difference,
+        "predicted": central.predicted, "ciede2000": central.difference,
+        "members": arguments.members, "members_with_that_colour": fit.explained, "seed": arguments.seed,
     });
     Answer { rows, json }
 }
 
-fn of_spectrum(fit: &SpectrumFit, measured: &Spectrum, optics: &Optics) -> Answer {
+fn of_spectrum(fit: &SpectrumFit, measured: &Spectrum, members: &Members, arguments: &Colour) -> Answer {
     let (asked, predicted) = (measured.lab(), fit.predicted.lab());
     let scattering = |e: &Estimate| format!("{:.2} ({:.2} to {:.2}) per mm{}", e.value, e.low, e.high, remarks(e));
     let rows = vec![
@@ -134,24 +103,28 @@ fn of_spectrum(fit: &SpectrumFit, measured: &Spectrum, optics: &Optics) -> Answe
         ("scattering of the dermis, 500 nm", scattering(&fit.scattering_per_mm)),
         ("colour of that skin", lab_text(predicted)),
         ("residual (RMS reflectance)", format!("{:.4} over {} wavelengths", fit.residual, fit.predicted.wavelength_nm.len())),
-        ("", "Intervals (90 %) count each wavelength as independent, which they are not: they are too narrow.".into()),
+        ("", drawn(arguments.members as usize, arguments)),
+        ("", "Their part from residuals counts each wavelength as independent, which they are not: that part is too narrow.".into()),
     ];
     let json = json!({
         "measured": asked, "ita_deg": asked.ita_deg(), "ita_class": ItaClass::of(asked.ita_deg()),
         "melanosome_fraction": fit.melanosome_fraction, "blood_fraction": fit.blood_fraction, "oxygenation": fit.oxygenation,
-        "dermis_scattering_per_mm": fit.scattering_per_mm, "specular": optics.specular(),
-        "predicted": fit.predicted, "rms": fit.residual,
+        "dermis_scattering_per_mm": fit.scattering_per_mm, "specular": members.central().specular(),
+        "predicted": fit.predicted, "rms": fit.residual, "members": arguments.members, "seed": arguments.seed,
     });
     Answer { rows, json }
+}
+
+/// What the intervals are over.
+fn drawn(explained: usize, arguments: &Colour) -> String {
+    let all = arguments.members as usize;
+    let lost = if explained < all { format!("; {} others have no skin of that colour", all - explained) } else { String::new() };
+    format!("Intervals (90 %) are over {explained} draws of layers and optical constants, each fitted anew{lost}.")
 }
 
 fn lab_text(lab: Lab) -> String {
     let class = ItaClass::of(lab.ita_deg()).name();
     format!("L* {:.1}, a* {:.1}, b* {:.1}; ITA {:.1}° ({class})", lab.l, lab.a, lab.b, lab.ita_deg())
-}
-
-fn percent(fraction: f64) -> String {
-    format!("{:.2} %", 100.0 * fraction)
 }
 
 fn share(e: &Estimate) -> String {

@@ -1,4 +1,4 @@
-//! Reading the course file or permeation study the user names, and showing what is wrong with it.
+//! Reading the course file, permeation study or spectrum the user names, and showing what is wrong with it.
 
 use std::fmt;
 use std::fs;
@@ -6,6 +6,8 @@ use std::io;
 use std::path::Path;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use percuta::appearance::light::Spectrum;
+use percuta::course;
 use percuta::course::file::{CourseError, LoadedCourse, load};
 use percuta::course::permeation;
 use percuta::course::permeation::DataSeries;
@@ -58,6 +60,13 @@ pub fn read_points(file: &Path, treated: bool) -> Result<Vec<DataSeries>, Failur
     let shown = file.display().to_string();
     let text = fs::read_to_string(file).map_err(|e| Failure::input(format!("the points `{shown}` cannot be read: {e}")))?;
     permeation::read_data(&text, &shown, treated).map_err(|errors| Failure::shown(show(errors)))
+}
+
+/// The reflectance spectrum of a CSV file.
+pub fn read_spectrum(file: &Path) -> Result<Spectrum, Failure> {
+    let shown = file.display().to_string();
+    let text = fs::read_to_string(file).map_err(|e| Failure::input(format!("the spectrum `{shown}` cannot be read: {e}")))?;
+    course::read_spectrum(&text, &shown).map_err(|errors| Failure::shown(show(errors)))
 }
 
 fn folder(file: &Path) -> &Path {

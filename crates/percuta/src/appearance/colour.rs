@@ -1,7 +1,7 @@
 //! Colour of one member's skin over time: its melanin and blood, through the light model.
 
 use super::light::colorimetry::colour_difference;
-use super::light::fit::{FitError, fit_colour};
+use super::light::fit::{FitError, Specular, fit_colour};
 use super::light::{ColourTable, Extent, LightError, LitTissue, Optics, Spectrum};
 use super::pigment::{MelaninProfile, PigmentSeries};
 use crate::population::Draw;
@@ -88,7 +88,7 @@ impl Complexion {
         let tissue = optics.resting(layers, person.tone.melanosome_fraction);
         // A measured colour is that of every member, whatever its optical constants: melanin and blood make up for them as far as they can.
         let tissue = match person.colour {
-            Some(colour) => match fit_colour(&optics, &tissue, colour) {
+            Some(colour) => match fit_colour(&optics, &tissue, colour, Specular::Included) {
                 Ok(fit) => fit.tissue,
                 Err(FitError::Colour { .. } | FitError::NoColour { .. } | FitError::Spectrum(_)) => tissue,
                 Err(FitError::Light(e)) => return Err(e),

@@ -1,6 +1,5 @@
 //! The central member of a course sits for its photographs.
 
-use percuta::appearance::light::{ColourTable, Extent};
 use percuta::appearance::{LesionKind, relief::ScarProfile};
 use percuta::course::{Outcome, SpecimenVisit};
 use percuta::population::Draw;
@@ -9,15 +8,10 @@ use super::gloss::Gloss;
 use super::marks::{Films, Macule, PunctureMarks};
 use super::mottle::Pore;
 use super::patch::LesionPatch;
-use super::{Grid, Lighting, SkinPatch, SkinVisit, Studio, before_after, spectrum, surface, visits};
+use super::{Grid, Lighting, ReadyColours, SkinPatch, SkinVisit, Studio, before_after, spectrum, surface, visits};
 use crate::error::ReportError;
 use crate::figures::Figure;
 
-/// Factors on melanin and blood that mottle, a lesion and a session may reach.
-const MELANIN: Extent = Extent { from: 0.2, to: 5.0 };
-const BLOOD: Extent = Extent { from: 0.2, to: 10.0 };
-/// Points of the ready colours along each of both.
-const READY: usize = 160;
 /// Light that a screen's red, green and blue stand for, nm.
 const PRIMARIES_NM: [f64; 3] = [605.0, 540.0, 450.0];
 /// Radius of a post-acne mark, as a share of the side, and the width of its border as a share of the radius; both are ornament.
@@ -33,8 +27,7 @@ pub fn figures(outcome: &Outcome, version: &str) -> Result<[Vec<Figure>; 3], Rep
     let specimen = &outcome.specimen;
     let surface_map = &specimen.square.surface;
     let draw = Draw::central(&outcome.course.parameters);
-    let table = ColourTable::new(&specimen.complexion.optics, &specimen.complexion.tissue, MELANIN, BLOOD).map_err(|e| fault(&e))?;
-    let ready = Ready::new(&table);
+    let ready = ReadyColours::new(&specimen.complexion.optics, &specimen.complexion.tissue).map_err(|e| fault(&e))?;
     let colour = |melanin: f64, blood: f64| ready.at(melanin, blood);
 
     let side_um = surface_map.columns() as f64 * surface_map.pixel_um();
@@ -124,32 +117,4 @@ fn punctures(outcome: &Outcome, side_um: f64) -> Vec<(f64, f64)> {
         .flat_map(|(dx, dy)| table.x_um.iter().zip(&table.y_um).map(move |(x, y)| (x + dx, y + dy)))
         .filter(|(x, y)| *x < side_um && *y < side_um)
         .collect()
-}
-
-/// Colours computed beforehand, even in the logarithms of melanin and blood, for the many pixels of a picture.
-struct Ready {
-    colours: Vec<[f64; 3]>,
-}
-
-impl Ready {
-    fn new(table: &ColourTable) -> Self {
-        let at = |extent: Extent, i: usize| extent.from * (extent.to / extent.from).powf(i as f64 / (READY - 1) as f64);
-        let colours = (0..READY * READY).map(|k| table.diffuse_rgb(at(MELANIN, k / READY), at(BLOOD, k % READY))).collect();
-        Self { colours }
-    }
-
-    fn at(&self, melanin: f64, blood: f64) -> [f64; 3] {
-        let place = |extent: Extent, v: f64| {
-            let share = (v.max(extent.from) / extent.from).ln() / (extent.to / extent.from).ln();
-            let p = share.min(1.0) * (READY - 1) as f64;
-            let low = (p as usize).min(READY - 2);
-            (low, p - low as f64)
-        };
-        let ((i, u), (j, v)) = (place(MELANIN, melanin), place(BLOOD, blood));
-        let c = |i: usize, j: usize| &self.colours[i * READY + j];
-        [0, 1, 2].map(|k| {
-            let row = |i: usize| (1.0 - v) * c(i, j)[k] + v * c(i, j + 1)[k];
-            (1.0 - u) * row(i) + u * row(i + 1)
-        })
-    }
 }

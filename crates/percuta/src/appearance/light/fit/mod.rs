@@ -1,15 +1,18 @@
 //! From light back to skin: how much melanin and blood explain a spectrum or a colour.
 
 mod colour;
+mod members;
 mod search;
 mod spectrum;
 #[cfg(test)]
 mod tests;
 
 pub use colour::{ColourFit, fit_colour};
+pub use members::{ColourEstimate, Members};
+pub(crate) use spectrum::used;
 pub use spectrum::{Estimate, SpectrumFit, fit_spectrum};
 
-use super::{LightError, SpectrumError};
+use super::{LightError, Optics, SpectrumError};
 use crate::skin::Lab;
 
 /// Whether a measured reflectance holds what the surface reflects like a mirror.
@@ -20,6 +23,16 @@ pub enum Specular {
     Included,
     /// A trap for gloss or the geometry keeps it out.
     Excluded,
+}
+
+impl Specular {
+    /// What such a measurement misses of the reflectance.
+    fn missing(self, optics: &Optics) -> f64 {
+        match self {
+            Self::Included => 0.0,
+            Self::Excluded => optics.specular(),
+        }
+    }
 }
 
 /// Why there is no skin of that light.

@@ -26,7 +26,8 @@ const HIGH: [f64; 4] = [2.0, 0.5, 0.995, 20.0];
 pub struct Estimate {
     /// Best value.
     pub value: f64,
-    /// 90 % interval from the residuals, as if they were independent: they are not, so that it is too narrow.
+    /// 90 % interval: of one fit from its residuals, as if they were independent, which they are not, so that it is too narrow; of
+    /// [`Members`](super::Members) with what constants and layers that are not known add to it.
     pub low: f64,
     /// Its other end.
     pub high: f64,
@@ -62,10 +63,7 @@ pub struct SpectrumFit {
 /// Too few points, or a tissue or constants that are none.
 pub fn fit_spectrum(optics: &Optics, like: &LitTissue, measured: &Spectrum, specular: Specular) -> Result<SpectrumFit, FitError> {
     let used = used(measured)?;
-    let missing = match specular {
-        Specular::Included => 0.0,
-        Specular::Excluded => optics.specular(),
-    };
+    let missing = specular.missing(optics);
     let reflectances = |at: &[f64; 4]| optics.reflectances(&tissue(like, at), &used.wavelength_nm);
     let residuals = |at: &[f64; 4]| -> Result<Vec<f64>, LightError> {
         Ok(reflectances(at)?.iter().zip(&used.reflectance).map(|(r, m)| r - missing - m).collect())
@@ -96,7 +94,7 @@ pub fn fit_spectrum(optics: &Optics, like: &LitTissue, measured: &Spectrum, spec
 }
 
 /// The points that are used, averaged where they lie close.
-fn used(measured: &Spectrum) -> Result<Spectrum, SpectrumError> {
+pub(crate) fn used(measured: &Spectrum) -> Result<Spectrum, SpectrumError> {
     let mut used = Spectrum { wavelength_nm: Vec::new(), reflectance: Vec::new() };
     let mut count = 0.0;
     let mut first = f64::NEG_INFINITY;
@@ -140,6 +138,17 @@ fn estimate(found: &Found<4>, error: Option<f64>, k: usize, unit: f64, range: Ra
         unit * decode(&at)[k]
     };
     let (value, low, high) = (moved(0.0), moved(-reach), moved(reach));
-    let wide = if k == 2 { high - low > WIDE_SHARE } else { high > WIDE_RATIO * low };
-    Estimate { value, low, high, badly_determined: wide, outside_published: !range.contains(value) }
+    let mut estimate = Estimate { value, low, high, badly_determined: false, outside_published: !range.contains(value) };
+    estimate.badly_determined = if k == 2 { estimate.wide_share() } else { estimate.wide() };
+    estimate
+}
+
+impl Estimate {
+    pub(super) fn wide(&self) -> bool {
+        self.high > WIDE_RATIO * self.low
+    }
+
+    pub(super) fn wide_share(&self) -> bool {
+        self.high - self.low > WIDE_SHARE
+    }
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::*;
 use crate::appearance::light::colorimetry::colour_difference;
-use crate::appearance::light::test_skin::{forearm, nist};
+use crate::appearance::light::test_skin::{cards, forearm, nist};
 use crate::appearance::light::{LitTissue, Spectrum, published_ranges};
 
 /// A spectrum every 10 nm from 400 to 700 nm.
@@ -119,7 +119,7 @@ fn colours_come_back() {
     let skins: Vec<(f64, f64)> = [0.005, 0.02, 0.08, 0.2, 0.43].iter().flat_map(|&f| [0.3, 1.0, 4.0].map(|b| (f, b))).collect();
     skins.par_iter().for_each(|&(fraction, blood)| {
         let skin = like.scaled(fraction / 0.03, blood);
-        let fit = fit_colour(&optics, &like, optics.spectrum(&skin).unwrap().lab()).unwrap();
+        let fit = fit_colour(&optics, &like, optics.spectrum(&skin).unwrap().lab(), Specular::Included).unwrap();
         assert!((fit.melanosome_fraction / fraction - 1.0).abs() < 1e-3, "{fraction} {blood}: {fit:?}");
         assert!((fit.blood_fraction / skin.mean_blood_fraction() - 1.0).abs() < 1e-3, "{fraction} {blood}: {fit:?}");
         assert!(fit.difference < 1e-3);
@@ -137,20 +137,52 @@ fn measured_colours_are_skin_and_others_are_not() {
         ("Africans", 49.2, 10.2, 18.4),
     ];
     for (who, l, a, b) in groups {
-        let fit = fit_colour(&optics, &like, Lab { l, a, b }).unwrap();
+        let fit = fit_colour(&optics, &like, Lab { l, a, b }, Specular::Included).unwrap();
         println!("{who}: melanosomes {:.4}, blood {:.4}, difference {:.2}", fit.melanosome_fraction, fit.blood_fraction, fit.difference);
     }
-    let differences = quantiles(nist().iter().map(|s| fit_colour(&optics, &like, s.lab()).unwrap().difference));
+    let differences = quantiles(nist().iter().map(|s| fit_colour(&optics, &like, s.lab(), Specular::Included).unwrap().difference));
     println!("{differences:?}");
     for (what, l, a, b) in
         [("green", 60.0, -30.0, 15.0), ("blue", 60.0, 10.0, -25.0), ("white", 98.0, 0.0, 0.0), ("tomato", 50.0, 60.0, 40.0)]
     {
-        match fit_colour(&optics, &like, Lab { l, a, b }) {
+        match fit_colour(&optics, &like, Lab { l, a, b }, Specular::Included) {
             Err(FitError::Colour { distance, tolerance, .. }) => assert!(distance > tolerance),
             other => panic!("{what}: {other:?}"),
         }
     }
     for (l, a, b) in [(f64::NAN, 9.0, 15.0), (120.0, 9.0, 15.0), (-1.0, 9.0, 15.0), (60.0, f64::INFINITY, 15.0)] {
-        assert!(matches!(fit_colour(&optics, &like, Lab { l, a, b }), Err(FitError::NoColour { .. })));
+        assert!(matches!(fit_colour(&optics, &like, Lab { l, a, b }, Specular::Included), Err(FitError::NoColour { .. })));
     }
+}
+
+#[test]
+fn without_gloss_the_same_colour_is_lighter_skin() {
+    let (optics, like) = forearm(0.03);
+    let colour = Lab { l: 62.0, a: 9.0, b: 16.0 };
+    let with = fit_colour(&optics, &like, colour, Specular::Included).unwrap();
+    let without = fit_colour(&optics, &like, colour, Specular::Excluded).unwrap();
+    assert!(without.melanosome_fraction < with.melanosome_fraction);
+}
+
+#[test]
+fn intervals_over_members_hold_the_central_value_and_are_wider() {
+    let (optics, like) = forearm(0.06);
+    let light = coarse(|nm| optics.spectrum(&like).unwrap().at(nm));
+    let members = Members::draw(&cards(), 1, 16).unwrap();
+    let (alone, over) =
+        (fit_spectrum(&optics, &like, &light, Specular::Included).unwrap(), members.fit_spectrum(&light, Specular::Included).unwrap());
+    assert_eq!(alone.melanosome_fraction.value, over.melanosome_fraction.value);
+    for (one, all) in [
+        (alone.melanosome_fraction, over.melanosome_fraction),
+        (alone.blood_fraction, over.blood_fraction),
+        (alone.oxygenation, over.oxygenation),
+        (alone.scattering_per_mm, over.scattering_per_mm),
+    ] {
+        assert!(all.low < one.low && one.high < all.high, "{one:?} {all:?}");
+    }
+    // Thickness and melanosome absorption alone make this much.
+    assert!(over.melanosome_fraction.high / over.melanosome_fraction.low > 1.5);
+    let colour = members.fit_colour(light.lab(), Specular::Included).unwrap();
+    assert!(colour.melanosome_fraction.low < 0.06 && 0.06 < colour.melanosome_fraction.high, "{colour:?}");
+    assert!(matches!(members.fit_colour(Lab { l: 60.0, a: -30.0, b: 15.0 }, Specular::Included), Err(FitError::Colour { .. })));
 }
