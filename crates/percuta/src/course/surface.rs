@@ -124,7 +124,7 @@ impl Square {
             pattern: pattern.name,
             orientation: pattern.orientation,
             lines,
-            surface: surface.with_scars(&footprints),
+            surface: surface.with_scars(&footprints, &pattern.texture),
             scars: placed.iter().map(|(kind, _)| which[*kind]).collect(),
         })
     }
