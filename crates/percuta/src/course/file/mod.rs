@@ -7,8 +7,11 @@ mod resolve;
 mod scars;
 mod schema;
 mod surface;
+mod surface_map;
 
 use std::path::Path;
+
+use toml::de::DeTable;
 
 pub use schema::schema;
 
@@ -44,7 +47,11 @@ pub struct LoadedCourse {
 pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Result<LoadedCourse, Vec<CourseError>> {
     let kind = Kind { what: "a course", template: TEMPLATE, optional: &[], setting: "--set treatment.depth=\"1 mm\"", schema: schema() };
     let sources = kind.sources(text, file, settings)?;
-    kind.read::<CourseFile>(&sources, |given, faults| text::missing(given, "treatment", &REQUIRED, faults))
+    let check = |given: &DeTable<'_>, faults: &mut Vec<_>| {
+        text::missing(given, "treatment", &REQUIRED, faults);
+        surface_map::one_surface(given, faults);
+    };
+    kind.read::<CourseFile>(&sources, check)
         .and_then(|content| resolve::resolve(content, file, folder))
         .map_err(|faults| faults.into_iter().map(|f| sources.locate(f)).collect())
 }
