@@ -153,6 +153,27 @@ fn a_device_file_beside_the_course_is_found() {
 }
 
 #[test]
+fn a_map_that_a_course_cannot_start_from_is_refused_where_it_is_named() {
+    let folder = Folder::new("own-map");
+    let rows =
+        |n: usize| (0..n).map(|r| (0..n).map(|c| format!("{}", (r * c) % 17)).collect::<Vec<_>>().join(",") + "\n").collect::<String>();
+    folder.write("folder/map.csv", &rows(100));
+    let with = |keys: &str| {
+        folder.write("folder/course.toml", &format!("{SHORT}[surface]\n{keys}\n"));
+        folder.percuta(&["check", "folder/course.toml"])
+    };
+    let good = "map = \"map.csv\"\nheight = \"1 um\"\n";
+    assert!(with(&format!("{good}pixel = \"50 um\"")).ends_with("exit 0\n"));
+    let shown = [
+        with(good),
+        with(&format!("{good}pixel = \"20 um\"")),
+        with(&format!("{good}pixel = \"50 um\"\nside = \"5 mm\"")),
+        with("map = \"nowhere.tif\""),
+    ];
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+#[test]
 fn new_writes_a_course_that_passes_the_check_and_overwrites_nothing() {
     let folder = Folder::new("new");
     let shown = [&["new", "mine.toml"][..], &["new", "mine.toml"], &["new", "nowhere/mine.toml"]].map(|a| folder.percuta(a));

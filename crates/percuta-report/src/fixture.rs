@@ -111,7 +111,7 @@ fn course() -> Course {
             occluded: false,
         }),
         lesion: None,
-        surface: SurfaceKind { pattern: "cheek".into(), side_um: 8000.0 },
+        surface: SurfaceKind { pattern: "cheek".into(), side_um: 8000.0, map: None },
         scars: vec![
             SingleScar { class: ScarClass::Boxcar, width_um: 3000.0, relief_um: -400.0, length_um: None, count: 4 },
             SingleScar { class: ScarClass::Hypertrophic, width_um: 9000.0, relief_um: 1800.0, length_um: None, count: 1 },
@@ -291,6 +291,7 @@ fn specimen() -> Specimen {
     let pattern = SurfacePattern::find("cheek").unwrap();
     let square = Square {
         pattern: pattern.name.clone(),
+        measured: false,
         orientation: pattern.orientation.clone(),
         lines: LINES,
         surface: Surface::synthesise(&pattern, &LINES, 8000.0, 160, 3).unwrap(),

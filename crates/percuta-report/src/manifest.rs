@@ -23,6 +23,9 @@ struct Manifest<'a> {
     course: Option<InputFile<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     study: Option<InputFile<'a>>,
+    /// SHA-256 by path of the files that the course names, such as the map of its surface.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    named_files: BTreeMap<&'a str, &'a str>,
     /// SHA-256 of each group of parameter cards as used (`healing`, `device`, ...), the user's overrides included.
     parameter_groups: BTreeMap<String, String>,
     /// SHA-256 by path.
@@ -64,6 +67,7 @@ pub fn manifest(run: &impl Run, inputs: &Inputs, files: &[(String, Vec<u8>)]) ->
         members: run.members(),
         course,
         study,
+        named_files: run.named_files().into_iter().collect(),
         parameter_groups,
         files: files.iter().map(|(path, bytes)| (path.as_str(), sha256(bytes))).collect(),
     };

@@ -16,6 +16,23 @@ pub trait Run {
     fn members(&self) -> usize;
     /// Every parameter as used.
     fn parameters(&self) -> &ParameterSet;
+    /// Files that its file names and that are not among the parameters: path as given, SHA-256.
+    fn named_files(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+    /// What of the surface is ornament or measured, for captions.
+    fn furrows(&self) -> Furrows {
+        Furrows::Ornament
+    }
+}
+
+/// Where the furrows of a surface come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Furrows {
+    /// They lie where a seed puts them.
+    Ornament,
+    /// They are measured.
+    Measured,
 }
 
 impl Run for Outcome {
@@ -37,6 +54,14 @@ impl Run for Outcome {
 
     fn parameters(&self) -> &ParameterSet {
         &self.course.parameters
+    }
+
+    fn named_files(&self) -> Vec<(&str, &str)> {
+        self.course.surface.map.iter().map(|m| (m.path.as_str(), m.sha256.as_str())).collect()
+    }
+
+    fn furrows(&self) -> Furrows {
+        if self.specimen.square.measured { Furrows::Measured } else { Furrows::Ornament }
     }
 }
 

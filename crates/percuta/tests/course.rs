@@ -234,3 +234,42 @@ fn the_square_of_skin_may_have_any_side_that_the_file_takes() {
         assert!(4.0 * square.pixel_um() <= o.specimen.lines.microrelief.wavelength_um);
     }
 }
+
+#[test]
+fn a_measured_surface_is_what_the_course_starts_from() {
+    use percuta::appearance::relief::{Filtration, HeightMap, areal};
+    let folder = std::env::temp_dir().join(format!("percuta-measured-surface-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let line = |u: f64, period: f64| 1.0 / (3.0 * (std::f64::consts::PI * u / period).sin()).cosh();
+    let height = |x: f64, y: f64| -60.0 * line(x + 0.3 * y, 310.0) - 110.0 * line(y - 0.4 * x, 1010.0) + 20.0 * (x / 900.0).sin();
+    let run_of = |n: usize, pixel_um: f64| {
+        let map = HeightMap::from_function(n, n, pixel_um, height).unwrap();
+        let rows = map.height_um.chunks(n).map(|r| r.iter().map(|z| format!("{z:.4}")).collect::<Vec<_>>().join(",") + "\n");
+        std::fs::write(folder.join("map.csv"), rows.collect::<String>()).unwrap();
+        let pixel = format!("surface.pixel={pixel_um} um");
+        // All members follow the explanation by which every line becomes shallower.
+        let settings = ["surface.map=map.csv", &pixel, "surface.height=1 um", "lines.explanation=papillary"].map(str::to_owned);
+        let course = file::load(COURSE, "test.toml", &folder, &settings).unwrap().course;
+        (map, outcome(&course, 1, 4, 2))
+    };
+    let sa = |o: &Outcome| o.surface.parameters.iter().find(|p| p.symbol == "Sa").unwrap().clone();
+
+    let (map, o) = run_of(200, 40.0);
+    let own = areal(&map, &Filtration::usual(&map)).unwrap().parameters.sa_um;
+    let found = sa(&o);
+    assert!((found.before.low / own - 1.0).abs() < 1e-4 && (found.before.high / own - 1.0).abs() < 1e-4, "{found:?} {own}");
+    assert!(found.change.median < -0.1 && found.change.median > -60.0, "{found:?}");
+    assert!(o.specimen.square.measured && o.specimen.square.surface.pores().is_empty());
+
+    // The same skin on fine pixels is brought to coarser ones, with the same result but for what pixels blur.
+    let (_, fine) = run_of(1000, 8.0);
+    assert_eq!((fine.surface.pixel_um, fine.specimen.square.surface.pixel_um()), (16.0, 8.0));
+    assert!(
+        (sa(&fine).before.median / own - 1.0).abs() < 0.1 && (sa(&fine).change.median - found.change.median).abs() < 2.0,
+        "{:?}",
+        sa(&fine)
+    );
+    // The coarsest map that is one.
+    let (_, coarse) = run_of(40, 100.0);
+    assert!(sa(&coarse).before.median > 0.0);
+}

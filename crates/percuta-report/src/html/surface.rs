@@ -40,7 +40,11 @@ pub fn roughness(outcome: &Outcome) -> String {
         index(s.l_um),
         format::plain(s.direction_deg.round()),
         mm(s.cutoff_um),
-        "All members share one net of furrows, each with its own depths.",
+        if outcome.specimen.square.measured {
+            "Before treatment the surface is the measured one in all members; each changes its lines in its own way."
+        } else {
+            "All members share one net of furrows, each with its own depths."
+        },
     )));
     out
 }

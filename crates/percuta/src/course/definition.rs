@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::absorption::{Dosing, Permeant, Vehicle};
+use crate::appearance::relief::HeightMap;
 use crate::appearance::{LesionKind, ScarClass, SingleScar};
 use crate::device::{Device, Motion};
 use crate::evidence::Study;
@@ -72,6 +73,24 @@ pub struct SurfaceKind {
     pub pattern: String,
     /// Side, µm.
     pub side_um: f64,
+    /// The user's own surface in place of the pattern's.
+    pub map: Option<SurfaceMap>,
+}
+
+/// A measured surface that a course starts from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SurfaceMap {
+    /// Path of its file as the course gives it.
+    pub path: String,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+    /// Heights, as many rows as columns.
+    #[serde(skip)]
+    pub map: HeightMap,
+    /// Side of a pixel and height of a level as the course gives them, µm, and whether heights were turned into depths.
+    pub given: (Option<f64>, Option<f64>, bool),
+    /// What a reader of its parameters should know.
+    pub warnings: Vec<String>,
 }
 
 /// A topical product applied after a session.

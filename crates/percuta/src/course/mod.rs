@@ -18,7 +18,7 @@ pub(crate) mod text;
 mod warnings;
 mod window;
 
-pub use definition::{Course, Lesion, Product, SurfaceKind};
+pub use definition::{Course, Lesion, Product, SurfaceKind, SurfaceMap};
 pub use member::{Member, StageTimes, run_member, run_member_timed};
 pub use outcome::{
     Comparison, DepthBand, DowntimeStatistics, GradeOutcome, GradeVisit, Outcome, PunctureStatistics, ReadoutSeries, ScarOutcome,

@@ -14,6 +14,9 @@ use crate::skin::Layers;
 const PIXELS: usize = 200;
 /// Pixels a side of the square that is drawn, at least.
 const PICTURE_PIXELS: usize = 512;
+/// Pixels a side of a measured map in every member, and of one that is drawn, at most: finer ones become means of several.
+const MOST_OF_MAP: f64 = 500.0;
+const MOST_OF_PICTURE: f64 = 1000.0;
 /// Pixels within the spacing of the microrelief, at least; it cannot be drawn on three.
 const PER_FURROW: f64 = 4.0;
 /// Direction of linear scars, degrees from x towards y; ornament.
@@ -22,8 +25,10 @@ const LINEAR_SCAR_DEG: f64 = 30.0;
 /// The surface of a course.
 #[derive(Debug, Clone)]
 pub struct Square {
-    /// Name of the pattern that its lines and pores follow.
+    /// Name of the pattern that its lines and pores follow, or of the map that it is.
     pub pattern: String,
+    /// Whether it is measured: then it is the same in all members before treatment.
+    pub measured: bool,
     /// How it lies.
     pub orientation: String,
     /// The lines of the central member, which the depths of the surface are.
@@ -99,7 +104,7 @@ impl Square {
     /// # Errors
     /// If a card is missing, or the square cannot be synthesised.
     pub fn of_ensemble(course: &Course, seed: u64) -> Result<Self, RunError> {
-        Self::new(course, seed, PIXELS)
+        Self::new(course, seed, PIXELS, MOST_OF_MAP)
     }
 
     /// The square that is drawn.
@@ -107,12 +112,24 @@ impl Square {
     /// # Errors
     /// If a card is missing, or the square cannot be synthesised.
     pub fn of_picture(course: &Course, seed: u64) -> Result<Self, RunError> {
-        Self::new(course, seed, PICTURE_PIXELS)
+        Self::new(course, seed, PICTURE_PIXELS, MOST_OF_PICTURE)
     }
 
-    fn new(course: &Course, seed: u64, least_pixels: usize) -> Result<Self, RunError> {
+    fn new(course: &Course, seed: u64, least_pixels: usize, most_of_map: f64) -> Result<Self, RunError> {
         let draw = Draw::central(&course.parameters);
         let lines = Lines::from_draw(&draw, &Layers::from_draw(&draw)?, course.person.age_years)?.baseline();
+        if let Some(measured) = &course.surface.map {
+            let map = measured.map.clone().coarsened(measured.map.side_um() / most_of_map);
+            return Ok(Self {
+                pattern: format!("Measured map {}", measured.path),
+                measured: true,
+                orientation: "as measured".into(),
+                surface: Surface::from_map(map, &lines),
+                lines,
+                // Where the scars of the course lie on it is not known: those it has are part of it.
+                scars: Vec::new(),
+            });
+        }
         let pattern = SurfacePattern::find(&course.surface.pattern)?;
         let resolving = (PER_FURROW * course.surface.side_um / lines.microrelief.wavelength_um).ceil() as usize;
         let surface = Surface::synthesise(&pattern, &lines, course.surface.side_um, least_pixels.max(resolving), seed)?;
@@ -122,19 +139,21 @@ impl Square {
         let footprints: Vec<_> = placed.iter().map(|(_, footprint)| *footprint).collect();
         Ok(Self {
             pattern: pattern.name,
+            measured: false,
             orientation: pattern.orientation,
             lines,
-            surface: surface.with_scars(&footprints),
+            surface: surface.with_scars(&footprints, &pattern.texture),
             scars: placed.iter().map(|(kind, _)| which[*kind]).collect(),
         })
     }
 
     /// Heights where a member's own lines are `baseline` before treatment and have become what `day` says; scars have these reliefs
-    /// (µm, pits negative), in the order of the course.
+    /// (µm, pits negative), in the order of the course. A measured surface is before treatment what was measured, whoever the member is.
     #[must_use]
     pub fn heights(&self, baseline: &LineFamilies, day: Option<&LinesOfDay>, scar_relief_um: &[f64]) -> HeightMap {
         let depth = |kind: LineKind, central: f64| {
-            let own = central * baseline.of(kind).depth_um / self.lines.of(kind).depth_um;
+            let scale = if self.measured { 1.0 } else { baseline.of(kind).depth_um / self.lines.of(kind).depth_um };
+            let own = central * scale;
             day.map_or(own, |day| day.depth_after(kind, own))
         };
         let depths: Vec<f64> = self.scars.iter().map(|i| -scar_relief_um.get(*i).copied().unwrap_or(0.0)).collect();

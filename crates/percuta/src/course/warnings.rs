@@ -89,6 +89,12 @@ pub fn warnings(course: &Course) -> Vec<Warning> {
     {
         warn("visits-too-early", format!("The last visit is on day {visit}, before the last session on day {last}."));
     }
+    if let Some(map) = &course.surface.map {
+        map.warnings.iter().for_each(|message| warn("surface-map", message.clone()));
+        if !course.scars.is_empty() {
+            warn("scars-not-drawn", "The scars of the course are not drawn on a measured surface: those it has are part of it.".into());
+        }
+    }
     found
 }
 

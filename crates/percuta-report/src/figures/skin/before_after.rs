@@ -9,7 +9,7 @@ use crate::figures::page::{Anchor, Page};
 use crate::figures::style::{INK, WIDTH};
 use crate::figures::{Figure, Picture};
 use crate::format;
-use crate::run::Run;
+use crate::run::{Furrows, Run};
 
 const ID: &str = "skin-before-after";
 /// Side of a photograph on the sheet, px.
@@ -38,14 +38,20 @@ pub fn figure(run: &impl Run, version: &str, studio: &Studio<'_>, light: &Lighti
     page.rect(10.0, SIDE + 34.0, SIDE * length, 4.0, INK);
     page.text(18.0 + SIDE * length, SIDE + 41.0, &label, Anchor::Start);
     page.small(WIDTH - 10.0, SIDE + 41.0, &lamps(light), Anchor::End);
+    let (relief, places) = match run.furrows() {
+        Furrows::Ornament => ("the depths of lines, the pits of scars", "where furrows and pores lie, "),
+        Furrows::Measured => ("what becomes of the measured relief", ""),
+    };
     let caption = format!(
         "A square of {} mm of the treated skin, {} and {}, as a camera straight above sees it: {}. Exposure and white balance are the same in both: flat even skin has the colour of the light model. \
-         From the model: the depths of lines, the pits of scars, melanin, blood and the lesion, the places of punctures, the colour that these make, and how light spreads in the skin. \
-         Ornament, the same on both days: where furrows and pores lie, the mottling of melanin and blood around their means, lentigines, vessels, oil and the outline of a lesion.",
+         From the model: {}, melanin, blood and the lesion, the places of punctures, the colour that these make, and how light spreads in the skin. \
+         Ornament, the same on both days: {}the mottling of melanin and blood around their means, lentigines, vessels, oil and the outline of a lesion.",
         format::plain(studio.patch.grid.size_um().0 / 1000.0),
         titles[0],
         titles[1],
         lamps(light),
+        relief,
+        places,
     );
     let mut figure = page.finish(run, version, ID, "The skin before and after", caption)?;
     let fault = |e: png::EncodingError| ReportError::make(format!("pictures/{ID}.png"), e);

@@ -16,7 +16,7 @@ use crate::figures::panel::{Panel, nice, range, rounded};
 use crate::figures::scale::{bar, diverging, rising};
 use crate::figures::style::{FIRST, GREY, INK, SECOND, WIDTH};
 use crate::format;
-use crate::run::Run;
+use crate::run::{Furrows, Run};
 
 /// Gap between maps and side of a map, px.
 const GAP: f64 = 14.0;
@@ -77,10 +77,16 @@ pub fn figure(run: &impl Run, version: &str, studio: &Studio<'_>, light: &Lighti
 
     let caption = format!(
         "The relief of a square of {} mm {} and {}. Replica: grey silicone under the lamps of the photographs, without the colour of skin and without light in it; the relief itself, not its mirror image. Heights: the same scale before and after. \
-         Difference of colour: CIEDE2000 of melanin and blood under even light, without relief and gloss. Profile: along the dashed line across the middle. Where furrows and pores lie is ornament; how deep the families of lines and the scars are comes from the model.",
+         Difference of colour: CIEDE2000 of melanin and blood under even light, without relief and gloss. Profile: along the dashed line across the middle. {}",
         format::plain(grid.size_um().0 / 1000.0),
         names[0],
         names[1],
+        match run.furrows() {
+            Furrows::Ornament =>
+                "Where furrows and pores lie is ornament; how deep the families of lines and the scars are comes from the model.",
+            Furrows::Measured =>
+                "Before treatment it is the measured map; how its lines change, by wavelength and depth, comes from the model.",
+        },
     );
     page.finish(run, version, "skin-surface", "The surface before and after", caption).map(Some)
 }

@@ -94,6 +94,36 @@ impl HeightMap {
         Self { columns: self.columns, rows: self.rows, pixel_um: self.pixel_um, height_um }
     }
 
+    /// The largest square in the middle.
+    #[must_use]
+    pub fn middle_square(self) -> Self {
+        let n = self.columns.min(self.rows);
+        if self.columns == self.rows {
+            return self;
+        }
+        let (left, top) = ((self.columns - n) / 2, (self.rows - n) / 2);
+        let rows = self.height_um.chunks_exact(self.columns).skip(top).take(n);
+        let height_um = rows.flat_map(|row| row.iter().copied().skip(left).take(n)).collect();
+        Self { columns: n, rows: n, pixel_um: self.pixel_um, height_um }
+    }
+
+    /// The map on pixels of at least the given size: the means of whole squares of pixels. What is left at the right and lower border
+    /// of fewer pixels than a square is dropped.
+    #[must_use]
+    pub fn coarsened(self, least_pixel_um: f64) -> Self {
+        let k = (least_pixel_um / self.pixel_um * (1.0 - 1e-9)).ceil().max(1.0) as usize;
+        let (columns, rows) = (self.columns / k, self.rows / k);
+        if k == 1 || columns < LEAST_PIXELS || rows < LEAST_PIXELS {
+            return self;
+        }
+        let mean = |row: usize, column: usize| {
+            let of_row = |r: usize| self.height_um[r * self.columns + column * k..][..k].iter().sum::<f64>();
+            (row * k..(row + 1) * k).map(of_row).sum::<f64>() / (k * k) as f64
+        };
+        let height_um = (0..rows * columns).map(|i| mean(i / columns, i % columns)).collect();
+        Self { columns, rows, pixel_um: self.pixel_um * k as f64, height_um }
+    }
+
     /// Width, µm.
     #[must_use]
     pub fn width_um(&self) -> f64 {
@@ -192,6 +222,25 @@ mod tests {
             let (x, y) = map.slope(row, column);
             assert!((x - 1.0).abs() < 1e-9 && (y - 1000.0).abs() < 1e-9, "{x} {y}");
         }
+    }
+
+    #[test]
+    fn the_middle_square_is_cut_out() {
+        let map = HeightMap::from_function(30, 20, 1.0, |x, y| x + 1000.0 * y).unwrap();
+        let square = map.clone().middle_square();
+        assert_eq!((square.columns, square.rows), (20, 20));
+        assert_eq!((square.height_um[0], square.height_um[399]), (map.height_um[5], map.height_um[19 * 30 + 24]));
+        assert_eq!(square.clone().middle_square(), square);
+    }
+
+    #[test]
+    fn coarser_pixels_are_means_of_whole_squares() {
+        let map = HeightMap::from_function(101, 100, 10.0, |x, y| 3.0 * x - y).unwrap();
+        let coarse = map.clone().coarsened(25.0);
+        assert_eq!((coarse.columns, coarse.rows, coarse.pixel_um), (33, 33, 30.0));
+        // The mean over a square of a plane is its height in the middle.
+        assert!((coarse.height_um[33 + 2] - (3.0 * 75.0 - 45.0)).abs() < 1e-9);
+        assert_eq!(map.clone().coarsened(10.0), map);
     }
 
     #[test]

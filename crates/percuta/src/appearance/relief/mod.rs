@@ -29,6 +29,6 @@ pub use pattern::{LinePattern, NetworkPattern, PatternError, PorePattern, Proper
 pub use pores::Pore;
 pub use profile::{ProfileParameters, ProfileSettings, profile};
 pub use read::{MapWarning, ReadError, Reading, Scale, read_map};
-pub use scar::{ScarFootprint, ScarProfile, face_mix, scatter_scars};
+pub use scar::{ScarFootprint, ScarProfile, scatter_scars};
 pub use surface::Surface;
 pub use synthesis::{MOST_PIXELS, SynthesisError};

@@ -158,6 +158,14 @@ properties! {
         line_dome: "line_dome", "1";
         /// Depth of a pore over its diameter.
         pore_depth: "pore_depth", "1";
+        /// Share of its lines that the skin of an ice-pick scar has lost.
+        icepick_loss: "icepick_loss", "1";
+        /// The same of a boxcar scar.
+        boxcar_loss: "boxcar_loss", "1";
+        /// The same of a rolling scar.
+        rolling_loss: "rolling_loss", "1";
+        /// The same of a surgical or hypertrophic scar.
+        surgical_loss: "surgical_loss", "1";
         /// Diameter of a corneocyte, µm.
         corneocyte_um: "corneocyte_diameter", "um";
         /// Height difference of neighbouring corneocytes, root mean square, µm.
@@ -166,6 +174,22 @@ properties! {
         roughness_um: "roughness", "um";
         /// Irregularity over several millimetres, root mean square, µm.
         unevenness_um: "unevenness", "um";
+    }
+}
+
+impl SkinTexture {
+    /// The texture that comes with Percuta.
+    ///
+    /// # Errors
+    /// If the data file is malformed (a test keeps that from happening).
+    pub fn embedded() -> Result<Self, PatternError> {
+        Self::parse(data::RELIEF)
+    }
+
+    fn parse(text: &str) -> Result<Self, PatternError> {
+        let table: BTreeMap<String, Property> =
+            toml::from_str(text).map_err(|e| PatternError::Malformed { file: COMMON_FILE.into(), reason: e.to_string() })?;
+        Self::read(COMMON_FILE, &table)
     }
 }
 
@@ -227,9 +251,7 @@ impl SurfacePattern {
 
     fn parse(stem: &str, text: &str, common: &str) -> Result<Self, PatternError> {
         let file = format!("data/surfaces/{stem}.toml");
-        let malformed = |file: &str, e: toml::de::Error| PatternError::Malformed { file: file.into(), reason: e.to_string() };
-        let read: File = toml::from_str(text).map_err(|e| malformed(&file, e))?;
-        let common: BTreeMap<String, Property> = toml::from_str(common).map_err(|e| malformed(COMMON_FILE, e))?;
+        let read: File = toml::from_str(text).map_err(|e| PatternError::Malformed { file: file.clone(), reason: e.to_string() })?;
         Ok(Self {
             key: stem.into(),
             name: read.name,
@@ -239,7 +261,7 @@ impl SurfacePattern {
             fine: LinePattern::read(&file, &read.fine)?,
             coarse: LinePattern::read(&file, &read.coarse)?,
             pores: PorePattern::read(&file, &read.pores)?,
-            texture: SkinTexture::read(COMMON_FILE, &common)?,
+            texture: SkinTexture::parse(common)?,
         })
     }
 }

@@ -2,7 +2,8 @@
 
 use std::f64::consts::TAU;
 
-use super::noise::{field, key, normal, uniform, wave};
+use super::noise::{field, key, uniform, wave};
+use super::pattern::SkinTexture;
 
 /// How the depth of a scar is spread.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,14 +26,13 @@ pub enum ScarProfile {
 }
 
 impl ScarProfile {
-    /// Share of the lines that its skin has lost.
-    pub(super) fn smoothness(self) -> f32 {
+    /// Share of its lines that the skin of such a scar has lost.
+    pub(super) fn loss(self, texture: &SkinTexture) -> f64 {
         match self {
-            // Rolling scars are tethered skin with its relief; the others have lost it.
-            Self::Rolling => 0.15,
-            Self::IcePick => 0.7,
-            Self::Boxcar => 0.6,
-            Self::Linear { .. } | Self::Hypertrophic => 0.9,
+            Self::IcePick => texture.icepick_loss,
+            Self::Boxcar => texture.boxcar_loss,
+            Self::Rolling => texture.rolling_loss,
+            Self::Linear { .. } | Self::Hypertrophic => texture.surgical_loss,
         }
     }
 }
@@ -159,24 +159,6 @@ pub fn scatter_scars(kinds: &[(ScarProfile, f64)], side_um: f64, seed: u64) -> V
     placed
 }
 
-/// `number` scars drawn from classes (profile, mean width in µm, weight), with the spread of widths within one face.
-#[must_use]
-pub fn face_mix(classes: &[(ScarProfile, f64, f64)], number: usize, seed: u64) -> Vec<(ScarProfile, f64)> {
-    /// Geometric standard deviation of the widths of one class in one face; ornament, the class's own width is a card.
-    const SPREAD: f64 = 1.2;
-    let total: f64 = classes.iter().map(|c| c.2).sum();
-    let draw = |n: usize| {
-        let mut left = total * uniform(key(seed, 21), n as i64);
-        let class = classes.iter().find(|c| {
-            left -= c.2;
-            left < 0.0
-        });
-        let &(profile, width_um, _) = class.or(classes.last())?;
-        Some((profile, width_um * (SPREAD.ln() * normal(key(seed, 22), n as i64).clamp(-2.0, 2.0)).exp()))
-    };
-    (0..number).filter_map(draw).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,13 +207,9 @@ mod tests {
 
     #[test]
     fn scattered_scars_lie_inside_and_apart() {
-        let kinds = face_mix(
-            &[(ScarProfile::IcePick, 1200.0, 0.6), (ScarProfile::Rolling, 5000.0, 0.2), (ScarProfile::Boxcar, 2750.0, 0.2)],
-            14,
-            3,
-        );
-        assert_eq!(kinds.len(), 14);
-        assert!(kinds.iter().any(|k| k.0 == ScarProfile::IcePick) && kinds.iter().any(|k| k.0 != ScarProfile::IcePick));
+        let mut kinds: Vec<(ScarProfile, f64)> = (0..8).map(|k| (ScarProfile::IcePick, 1000.0 + 50.0 * f64::from(k))).collect();
+        kinds.extend([4200.0, 5000.0, 5600.0].map(|width_um| (ScarProfile::Rolling, width_um)));
+        kinds.extend([2300.0, 2750.0, 3200.0].map(|width_um| (ScarProfile::Boxcar, width_um)));
         let placed = scatter_scars(&kinds, 20_000.0, 3);
         let scars: Vec<ScarFootprint> = placed.iter().map(|(_, scar)| *scar).collect();
         assert!(scars.len() >= 10, "{}", scars.len());

@@ -5,6 +5,7 @@
 //! vanish where deep ones stay, and before and after share the same net to the pixel.
 
 use super::HeightMap;
+use super::pattern::SkinTexture;
 use super::pores::Pore;
 use super::scar::{DrawnScar, ScarFootprint};
 use crate::appearance::LineKind;
@@ -135,14 +136,15 @@ impl Surface {
         }
     }
 
-    /// The surface with scars on it; within a scar the lines are lost as far as its skin is smooth.
+    /// The surface with scars on it; within a scar the lines are lost as far as `texture` says.
     #[must_use]
-    pub fn with_scars(mut self, footprints: &[ScarFootprint]) -> Self {
+    pub fn with_scars(mut self, footprints: &[ScarFootprint], texture: &SkinTexture) -> Self {
         for footprint in footprints {
             let scar = footprint.draw(self.columns(), self.rows(), self.pixel_um());
+            let loss = footprint.profile.loss(texture) as f32;
             for band in &mut self.bands {
                 for &(i, weight) in &scar.pixels {
-                    let lost = band.shape[i] * footprint.profile.smoothness() * weight.clamp(0.0, 1.0);
+                    let lost = band.shape[i] * loss * weight.clamp(0.0, 1.0);
                     self.baseline.height_um[i] += f64::from(lost * band.depth_um[i]);
                     band.shape[i] -= lost;
                 }
@@ -290,7 +292,8 @@ mod tests {
     fn scars_lie_on_top_with_the_depth_they_are_given() {
         let scar = |x: f64, profile| ScarFootprint { centre_um: (x, 4000.0), width_um: 2500.0, profile, seed: 4 };
         let plain = surface("cheek", 6);
-        let scarred = plain.clone().with_scars(&[scar(2000.0, ScarProfile::Boxcar), scar(6000.0, ScarProfile::Hypertrophic)]);
+        let scars = [scar(2000.0, ScarProfile::Boxcar), scar(6000.0, ScarProfile::Hypertrophic)];
+        let scarred = plain.clone().with_scars(&scars, &SkinTexture::embedded().unwrap());
         assert_eq!(scarred.scars().count(), 2);
         let mean = |m: &HeightMap, x: f64| {
             let c = (x / 25.0) as usize;

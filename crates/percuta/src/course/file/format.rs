@@ -187,6 +187,18 @@ pub(super) struct SurfaceFile {
     /// Side of the square.
     #[schemars(with = "Length")]
     pub side: Spanned<Length>,
+    /// Path of a height map of your own, in place of `pattern` and `side`.
+    #[schemars(with = "Option<String>")]
+    pub map: Option<Spanned<String>>,
+    /// Side of a pixel of the map; default: what its file says.
+    #[schemars(with = "Option<Length>")]
+    pub pixel: Option<Spanned<Length>>,
+    /// Height of one grey level of the map, or of one unit of its numbers; default: what its file says.
+    #[schemars(with = "Option<Length>")]
+    pub height: Option<Spanned<Length>>,
+    /// Whether the map is of a negative replica, so that heights are depths; default false.
+    #[schemars(with = "Option<bool>")]
+    pub replica: Option<Spanned<bool>>,
 }
 
 /// How the course is run.

@@ -7,6 +7,7 @@ mod resolve;
 mod scars;
 mod schema;
 mod surface;
+mod surface_map;
 
 use std::path::Path;
 
@@ -46,7 +47,11 @@ pub struct LoadedCourse {
 pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Result<LoadedCourse, Vec<CourseError>> {
     let kind = kind();
     let sources = kind.sources(text, file, settings)?;
-    kind.read::<CourseFile>(&sources, |given, faults| text::missing(given, "treatment", &REQUIRED, faults))
+    let check = |given: &DeTable<'_>, faults: &mut Vec<_>| {
+        text::missing(given, "treatment", &REQUIRED, faults);
+        surface_map::one_surface(given, faults);
+    };
+    kind.read::<CourseFile>(&sources, check)
         .and_then(|content| resolve::resolve(content, file, folder))
         .map_err(|faults| faults.into_iter().map(|f| sources.locate(f)).collect())
 }

@@ -35,7 +35,7 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
     let product = file.product.as_ref().and_then(|p| product(p, folder, &mut faults));
     let lesion = file.lesion.as_ref().and_then(|l| lesion(l, &mut faults));
     let scars = scars::scars(&file.scars, &mut faults);
-    let surface = surface::surface(&file.surface, site.as_ref().map(|s| s.key.as_str()), &mut faults);
+    let surface = surface::surface(&file.surface, site.as_ref().map(|s| s.key.as_str()), folder, &mut faults);
     let study = file.study.as_ref().and_then(|s| study(s, &mut faults));
     let area = file.treatment.area.get_ref().cm2();
     if area <= 0.0 || area > LARGEST_AREA_CM2 {

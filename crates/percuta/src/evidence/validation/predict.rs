@@ -2,6 +2,7 @@
 
 use rand::RngExt as _;
 use rayon::prelude::*;
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::super::compare::reading;
 use super::super::observable::{Domain, Observable, observable};
@@ -20,6 +21,8 @@ pub struct Prediction {
     pub observable: Observable,
     /// On the scale of the observation: the tissue, without observers' errors.
     pub tissue: Vec<f64>,
+    /// The same as observers read it in endless subjects of a typical study.
+    pub read: Vec<f64>,
     /// The published mean: with the observer, the spread between studies and the sampling of subjects.
     pub published: Vec<f64>,
     /// The same of skin that stays as it was before.
@@ -136,6 +139,7 @@ fn with_errors(
         observation: number,
         observable,
         tissue: Vec::with_capacity(said.len()),
+        read: Vec::with_capacity(said.len()),
         published: Vec::with_capacity(said.len()),
         unchanged: may_change.then(Vec::new),
         reference,
@@ -143,9 +147,14 @@ fn with_errors(
     for (m, (said, draw)) in said.iter().zip(draws).enumerate() {
         let noise = Noise::of(study, observable.domain, number, seed, m as u32);
         let read = reading(observation, said.value, noise.observer, draw)?;
-        let with =
-            |value: f64| published(observation, observable.domain, on_scale(observation, said.baseline, value), reference, &noise, draw);
+        // Laboratories differ in intact skin as well.
+        let handled = observable.domain == Domain::Absorption || !left_alone && said.value != said.baseline;
+        let with = |value: f64| {
+            let x = on_scale(observation, said.baseline, value);
+            published(observation, observable.domain, handled, x, reference, &noise, draw)
+        };
         prediction.tissue.push(on_scale(observation, said.baseline, said.value));
+        prediction.read.push(on_scale(observation, said.baseline, read));
         prediction.published.push(with(read)?);
         if let Some(unchanged) = &mut prediction.unchanged {
             // Nobody expects anything of it either.
@@ -172,34 +181,71 @@ fn on_scale(observation: &Observation, baseline: f64, value: f64) -> f64 {
 }
 
 /// The published mean where the observers of one study would find `x` in endless subjects of a typical study.
-fn published(observation: &Observation, domain: Domain, x: f64, reference: f64, noise: &Noise, draw: &Draw) -> Result<f64, ParameterError> {
-    let studies = draw.group("studies");
-    // Untreated sides were not treated differently by different hands.
-    let between = if observation.is_untreated() {
-        0.0
-    } else {
-        let key = match domain {
-            Domain::Device => "spread_device",
-            Domain::Collagen => "spread_collagen",
-            Domain::Lines => "spread_lines",
-            Domain::Scars => "spread_scars",
-            Domain::Tone => "spread_tone",
-            Domain::Absorption => "spread_absorption",
-            Domain::Safety => "spread_safety",
-        };
-        noise.study * studies.get(key, "1")?
-    };
-    let subjects = match observation.standard_error() {
-        Some(error) => error,
-        None => reference * studies.get("subject_spread", "1")? / f64::from(observation.n).sqrt(),
-    };
+fn published(
+    observation: &Observation,
+    domain: Domain,
+    handled: bool,
+    x: f64,
+    reference: f64,
+    noise: &Noise,
+    draw: &Draw,
+) -> Result<f64, ParameterError> {
+    // Skin that nobody treated was not treated differently by different hands.
+    let between = if handled { noise.study * spread(domain, draw)? } else { 0.0 };
+    if observation.readout == "pih_probability" && observation.scale == Scale::Value {
+        let chance = (0.01 * x * between.exp()).min(1.0);
+        return Ok(100.0 * f64::from(affected(chance, observation.n, noise.subjects)) / f64::from(observation.n));
+    }
+    let subjects = sampling(observation, reference, draw)?;
     let sampled = noise.subjects * subjects;
     // Amounts and rates cannot fall below nothing, so that their errors are factors.
-    Ok(if observation.scale == Scale::Value && observation.value > 0.0 && x > 0.0 {
+    Ok(if observation.scale == Scale::Value && observation.value > 0.0 && x >= 0.0 {
         x * (between + sampled / reference).exp()
     } else {
         x + reference * between + sampled
     })
+}
+
+/// Standard deviation between studies of a domain, as a share of the baseline or in the logarithm.
+///
+/// # Errors
+/// If a card of the group `studies` is missing or in another unit.
+pub fn spread(domain: Domain, draw: &Draw) -> Result<f64, ParameterError> {
+    let key = match domain {
+        Domain::Device => "spread_device",
+        Domain::Collagen => "spread_collagen",
+        Domain::Lines => "spread_lines",
+        Domain::Scars => "spread_scars",
+        Domain::Tone => "spread_tone",
+        Domain::Absorption => "spread_absorption",
+        Domain::Safety => "spread_safety",
+    };
+    draw.group("studies").get(key, "1")
+}
+
+/// Standard error of the published mean through the sampling of subjects, in the unit of the observation.
+///
+/// # Errors
+/// If the card `studies.subject_spread` is missing or in another unit.
+pub fn sampling(observation: &Observation, reference: f64, draw: &Draw) -> Result<f64, ParameterError> {
+    match observation.standard_error() {
+        Some(error) => Ok(error),
+        None => Ok(reference * draw.group("studies").get("subject_spread", "1")? / f64::from(observation.n).sqrt()),
+    }
+}
+
+/// How many of `n` people are affected where each is with the probability `chance`: the binomial quantile of a standard normal.
+fn affected(chance: f64, n: u32, normal: f64) -> u32 {
+    let share = Normal::standard().cdf(normal);
+    let odds = chance / (1.0 - chance);
+    let (mut k, mut mass) = (0, (1.0 - chance).powf(f64::from(n)));
+    let mut below = mass;
+    while below < share && k < n {
+        mass *= odds * f64::from(n - k) / f64::from(k + 1);
+        below += mass;
+        k += 1;
+    }
+    k
 }
 
 /// Standard normals of one member for one observation.

@@ -115,11 +115,7 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
         predicted,
         tissue: grade(&observation.readout).map(|_| interval(&prediction.tissue)),
         covered: predicted.low <= published && published <= predicted.high,
-        standardised_error: if sd > 0.0 {
-            (published - predicted.median) / sd
-        } else {
-            f64::INFINITY * (published - predicted.median).signum()
-        },
+        standardised_error: (scored(published) - found.median) / sd.max(f64::MIN_POSITIVE),
         relative_error: (published != 0.0).then(|| (predicted.median - published) / published.abs()),
         model: Scored::of(&all(&prediction.published), scored(published)),
         no_change: prediction.unchanged.as_ref().map(|u| Scored::of(&all(u), scored(published))),
