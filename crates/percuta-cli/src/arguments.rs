@@ -54,6 +54,8 @@ pub enum Command {
     Colour(Colour),
     /// Predict published studies from their protocols and score the predictions
     Validate(Validate),
+    /// Find parameters of the model from published studies, as a posterior ensemble
+    Calibrate(Calibrate),
     /// Write a study record to start from, or check records
     #[command(subcommand)]
     Study(Study),
@@ -85,6 +87,35 @@ pub struct Validate {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
     /// Print validation.json at the end
+    #[arg(long)]
+    pub json: bool,
+    /// Print errors only
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `percuta calibrate`.
+#[derive(Debug, Args)]
+pub struct Calibrate {
+    /// Calibration problem; `percuta calibrate --template` prints one
+    #[arg(value_name = "FILE", required_unless_present = "template")]
+    pub file: Option<PathBuf>,
+    /// Print a commented problem to start from
+    #[arg(long, conflicts_with = "file")]
+    pub template: bool,
+    /// New folder for the results [default: percuta-runs/<problem>-<n>]
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    pub out: Option<PathBuf>,
+    /// Go on with a calibration that was stopped, in its folder
+    #[arg(long, value_name = "DIR")]
+    pub resume: Option<PathBuf>,
+    /// Change one key of the problem, e.g. --set run.design=2000; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print calibration.json at the end
     #[arg(long)]
     pub json: bool,
     /// Print errors only

@@ -2,6 +2,7 @@
 
 mod absorb;
 mod arguments;
+mod calibrate;
 mod check;
 mod colour;
 mod course_text;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Relief(a) => relief::relief(a),
         Command::Colour(a) => colour::colour(a),
         Command::Validate(a) => validate::validate(a),
+        Command::Calibrate(a) => calibrate::calibrate(a),
         Command::Study(a) => study::study(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),

@@ -4,6 +4,7 @@
 //! figures and a manifest; [`absorption::write()`] does the same for a permeation study. Everything but the manifest is the same to the byte for the same outcome.
 
 pub mod absorption;
+pub mod calibration;
 mod error;
 pub mod fields;
 mod figures;

@@ -1,5 +1,6 @@
 //! Published studies, the observation models that connect them to the state, and comparison.
 
+pub mod calibration;
 mod compare;
 pub mod observable;
 pub mod observation;

@@ -1,12 +1,12 @@
 //! What a study can observe and the model can lay beside it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::course::permeation::{RATIOS, REPORTED};
 use crate::course::{READOUTS, Readout};
 
 /// The part of the question that an observable belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Domain {
     /// Where and how deep needles go.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rand::RngExt as _;
 
-use super::{ParameterError, ParameterSet, Purpose, stream};
+use super::{JointDraws, ParameterError, ParameterSet, Purpose, stream};
 
 /// One member's value of every parameter, in the units of the cards.
 #[derive(Debug, Clone)]
@@ -110,7 +110,28 @@ pub fn draw_members(set: &ParameterSet, seed: u64, members: u32) -> Vec<Draw> {
             values[member].push(card.distribution.quantile(card.value, u));
         }
     }
+    if let Some(joint) = set.joint() {
+        take_rows(joint, &names, seed, &mut values);
+    }
     values.into_iter().map(|values| Draw { names: Arc::clone(&names), values }).collect()
+}
+
+/// Gives each member a whole row of the joint draws; none is taken twice before all were taken.
+fn take_rows(joint: &JointDraws, names: &[(String, String)], seed: u64, values: &mut [Vec<f64>]) {
+    let columns: Vec<Option<usize>> = joint.names.iter().map(|n| names.binary_search_by(|(m, _)| m.cmp(n)).ok()).collect();
+    let mut rng = stream(seed, hash(&joint.problem), 1, Purpose::Parameters);
+    let mut rows: Vec<usize> = Vec::new();
+    for member in values {
+        if rows.is_empty() {
+            rows = (0..joint.draws.len()).collect();
+        }
+        let row = &joint.draws[rows.swap_remove(rng.random_range(0..rows.len()))];
+        for (column, value) in columns.iter().zip(row) {
+            if let Some(column) = column {
+                member[*column] = *value;
+            }
+        }
+    }
 }
 
 /// FNV-1a, so that a name always means the same stream.

@@ -5,6 +5,7 @@ mod distribution;
 mod draw;
 mod drivers;
 mod parameter;
+mod posterior_file;
 mod stream;
 mod summary;
 
@@ -13,5 +14,6 @@ pub use draw::{Draw, Group, draw_members};
 pub use drivers::{Driver, drivers, noise_floor};
 pub(crate) use parameter::nearest;
 pub use parameter::{Kind, Parameter, ParameterError, ParameterSet};
+pub use posterior_file::JointDraws;
 pub use stream::{Purpose, stream};
 pub use summary::{Interval, interval};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Distribution;
+use super::{Distribution, JointDraws};
 use crate::data;
 
 /// How a parameter's value came about.
@@ -80,9 +80,18 @@ pub enum ParameterError {
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct ParameterSet {
     cards: BTreeMap<String, Parameter>,
+    /// Parameters that are drawn together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) joint: Option<JointDraws>,
 }
 
 impl ParameterSet {
+    /// Parameters that are drawn together, if a calibration gave some.
+    #[must_use]
+    pub fn joint(&self) -> Option<&JointDraws> {
+        self.joint.as_ref()
+    }
+
     /// The parameters that come with Percuta: every card of `data/parameters`.
     ///
     /// # Errors

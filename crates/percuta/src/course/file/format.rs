@@ -45,6 +45,9 @@ pub(super) struct CourseFile {
     pub run: RunFile,
     /// The block of skin of a run in three dimensions.
     pub patch: PatchFile,
+    /// Posterior ensemble of a calibration, `posterior.toml`, whose draws take the place of those of the cards.
+    #[schemars(with = "Option<String>")]
+    pub posterior: Option<Spanned<String>>,
     /// Parameters of the model in the unit of their cards, by group and name.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, Override>>")]

@@ -3,6 +3,7 @@
 mod format;
 mod lines;
 mod patch;
+mod posterior;
 mod resolve;
 mod scars;
 mod schema;

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::LoadedCourse;
 use super::format::{CourseFile, FollowUpFile, LesionFile, ProductFile, TreatmentFile};
-use super::{lines, patch, scars, surface};
+use super::{lines, patch, posterior, scars, surface};
 use crate::course::text::{Fault, MotionKeys, density, device, members, motion, name, no_such, parameters, permeant, person, site};
 use crate::course::{Course, Lesion, Product};
 use crate::evidence::Study;
@@ -51,6 +51,7 @@ pub(super) fn resolve(file: CourseFile, label: &str, folder: &Path) -> Result<Lo
         site.as_ref().map(|s| ("skin", s.cards.as_slice(), file.treatment.site.span())),
     ];
     let mut parameters = parameters(&cards, &file.parameters, &mut faults);
+    posterior::lay_over(file.posterior.as_ref(), folder, &mut parameters, &mut faults);
     lines::explain(&file.lines, &file.parameters, &mut parameters, &mut faults);
     // Each of these is missing only if its fault is in the list.
     let (Some(person), Some(device), Some(site), Some(motion), Some(sessions), Some(visits), true) =

@@ -2,7 +2,7 @@
 
 mod naive;
 mod predict;
-mod row;
+pub(in crate::evidence) mod row;
 mod score;
 mod summary;
 
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-pub use predict::{Prediction, predict};
+pub use predict::{Adjust, Prediction, predict, sampling, spread};
 pub use row::{Row, Scored};
 pub use score::{crps, crps_normal, interval_score, share_interval};
 pub use summary::{DoseOrder, Score, Skill};
@@ -86,7 +86,7 @@ pub fn validate(
             return Err(RunError::Cancelled { done, total: records.len() });
         }
         let study = &record.study;
-        match in_pool(options.threads, || predict(record, options.seed, options.members))? {
+        match in_pool(options.threads, || predict(record, options.seed, options.members, &Ok))? {
             Ok(predictions) => {
                 let predicted = |i: usize| predictions.iter().any(|p| p.observation == i);
                 studies.push(Validated {

@@ -27,6 +27,8 @@ pub struct Prediction {
     pub published: Vec<f64>,
     /// The same of skin that stays as it was before.
     pub unchanged: Option<Vec<f64>>,
+    /// Whether the hands of a study make a difference.
+    pub handled: bool,
     /// What a difference is measured by, in the unit of the observation: the published baseline or the model's median.
     pub reference: f64,
 }
@@ -40,16 +42,18 @@ struct Said {
 
 /// Predicts every observation of a study; those that the protocol lacks (an index of a lesion without a lesion) are left out.
 ///
+/// `adjust` may change the draws of an arm's members before they are run.
+///
 /// # Errors
 /// See [`RunError`].
-pub fn predict(record: &Record, seed: u64, members: u32) -> Result<Vec<Prediction>, RunError> {
+pub fn predict(record: &Record, seed: u64, members: u32, adjust: Adjust<'_>) -> Result<Vec<Prediction>, RunError> {
     let study = &record.study;
     let mut predictions = Vec::new();
     for arm in &record.arms {
         let asked: Vec<usize> = (0..study.observations.len()).filter(|i| study.observations[*i].group == arm.group).collect();
         let (draws, said) = match &arm.protocol {
-            Protocol::Course(course) => of_a_course(course, study, &asked, seed, members)?,
-            Protocol::Permeation(permeation) => of_permeation(permeation, study, &asked, seed, members)?,
+            Protocol::Course(course) => of_a_course(course, study, &asked, seed, members, adjust)?,
+            Protocol::Permeation(permeation) => of_permeation(permeation, study, &asked, seed, members, adjust)?,
         };
         let excised = matches!(arm.protocol, Protocol::Permeation(_));
         for (column, &i) in asked.iter().enumerate() {
@@ -65,11 +69,21 @@ pub fn predict(record: &Record, seed: u64, members: u32) -> Result<Vec<Predictio
     Ok(predictions)
 }
 
+/// Changes the draws of the members of an arm.
+pub type Adjust<'a> = &'a (dyn Fn(Vec<Draw>) -> Result<Vec<Draw>, ParameterError> + Sync);
+
 type SaidByMember = (Vec<Draw>, Vec<Vec<Option<Said>>>);
 
-fn of_a_course(course: &Course, study: &Study, asked: &[usize], seed: u64, members: u32) -> Result<SaidByMember, RunError> {
+fn of_a_course(
+    course: &Course,
+    study: &Study,
+    asked: &[usize],
+    seed: u64,
+    members: u32,
+    adjust: Adjust<'_>,
+) -> Result<SaidByMember, RunError> {
     let days = recorded_days(&course.sessions, &course.visits);
-    let draws = draw_members(&course.parameters, seed, members);
+    let draws = adjust(draw_members(&course.parameters, seed, members))?;
     let said = draws
         .par_iter()
         .enumerate()
@@ -85,9 +99,16 @@ fn of_a_course(course: &Course, study: &Study, asked: &[usize], seed: u64, membe
     Ok((draws, said))
 }
 
-fn of_permeation(permeation: &PermeationStudy, study: &Study, asked: &[usize], seed: u64, members: u32) -> Result<SaidByMember, RunError> {
+fn of_permeation(
+    permeation: &PermeationStudy,
+    study: &Study,
+    asked: &[usize],
+    seed: u64,
+    members: u32,
+    adjust: Adjust<'_>,
+) -> Result<SaidByMember, RunError> {
     let times_h = permeation::times(permeation);
-    let draws = draw_members(&permeation.parameters, seed, members);
+    let draws = adjust(draw_members(&permeation.parameters, seed, members))?;
     let said = draws
         .par_iter()
         .enumerate()
@@ -135,7 +156,10 @@ fn with_errors(
     // Where nothing was done the model says so itself; what a session leaves has no "before".
     let left_alone = observation.is_untreated() || observation.group.as_deref() == Some(Study::INTACT);
     let may_change = !left_alone && (relative || said.iter().any(|s| s.baseline != s.value) && said.iter().all(|s| s.baseline > 0.0));
+    // Laboratories differ in intact skin as well.
+    let handled = observable.domain == Domain::Absorption || !left_alone && said.iter().any(|s| s.value != s.baseline);
     let mut prediction = Prediction {
+        handled,
         observation: number,
         observable,
         tissue: Vec::with_capacity(said.len()),
@@ -147,8 +171,6 @@ fn with_errors(
     for (m, (said, draw)) in said.iter().zip(draws).enumerate() {
         let noise = Noise::of(study, observable.domain, number, seed, m as u32);
         let read = reading(observation, said.value, noise.observer, draw)?;
-        // Laboratories differ in intact skin as well.
-        let handled = observable.domain == Domain::Absorption || !left_alone && said.value != said.baseline;
         let with = |value: f64| {
             let x = on_scale(observation, said.baseline, value);
             published(observation, observable.domain, handled, x, reference, &noise, draw)

@@ -127,7 +127,7 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
 
 /// Numbers of different units made comparable: changes in per cent of the baseline, values as 100 times their natural logarithm,
 /// which near 1 is per cent, or in per cent of the published number where a logarithm is not possible.
-fn on_score_scale(observation: &Observation, reference: f64, logarithm: bool, x: f64) -> f64 {
+pub(in crate::evidence) fn on_score_scale(observation: &Observation, reference: f64, logarithm: bool, x: f64) -> f64 {
     let whole = if reference > 0.0 { reference } else { 1.0 };
     match observation.scale {
         Scale::PercentChange => x,

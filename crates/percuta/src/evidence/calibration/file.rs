@@ -1,0 +1,214 @@
+//! The file of a calibration problem.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use toml::Spanned;
+
+use crate::course::text::{CourseError, Fault, Kind, Sources, defaults_exist, schema_of};
+use crate::evidence::Role;
+use crate::evidence::observable::{of_a_course, of_permeation};
+use crate::population::{Distribution, ParameterSet, nearest};
+
+/// A calibration problem with every key and its default, commented.
+pub const TEMPLATE: &str = include_str!("template.toml");
+
+/// Parameters to find, and the observations to find them from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CalibrationProblem {
+    /// Name.
+    pub name: String,
+    /// One or two sentences.
+    pub description: String,
+    /// Names of the parameters.
+    pub parameters: Vec<String>,
+    /// Folder of study records in place of the embedded ones.
+    pub studies: Option<PathBuf>,
+    /// Roles of the observations that are used.
+    pub roles: Vec<Role>,
+    /// Ids of studies; empty for all.
+    pub only: Vec<String>,
+    /// Ids of studies that are left out.
+    pub without: Vec<String>,
+    /// Keys of observables that are left out.
+    pub without_readouts: Vec<String>,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// Runs of each arm over the prior.
+    pub design: u32,
+    /// Walkers of the sampler.
+    pub walkers: usize,
+    /// Steps of each walker.
+    pub steps: usize,
+    /// Rows of the posterior ensemble.
+    pub draws: usize,
+    /// Whether each study is also predicted from the others.
+    pub leave_one_out: bool,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Percuta calibration problem", transform = defaults_exist)]
+struct ProblemFile {
+    /// Name of the results.
+    #[schemars(with = "String")]
+    name: Spanned<String>,
+    /// One or two sentences.
+    description: String,
+    /// Names of the parameters; their cards are the priors.
+    #[schemars(with = "Vec<String>", length(min = 1))]
+    parameters: Spanned<Vec<Spanned<String>>>,
+    /// Folder of study records in place of those that come with Percuta.
+    studies: Option<String>,
+    /// Roles of the observations that are used.
+    roles: Vec<Role>,
+    /// Ids of studies; empty for all.
+    only: Vec<String>,
+    /// Ids of studies to leave out.
+    without: Vec<String>,
+    /// Keys of observables to leave out.
+    #[schemars(with = "Vec<String>")]
+    without_readouts: Vec<Spanned<String>>,
+    /// How it is run.
+    run: RunFile,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = defaults_exist)]
+struct RunFile {
+    /// Seed of all random numbers.
+    seed: u64,
+    /// Runs of each arm over the prior.
+    #[schemars(with = "u32", range(min = 100, max = 20_000))]
+    design: Spanned<u32>,
+    /// Walkers of the sampler.
+    #[schemars(with = "u32", range(min = 4, max = 1000))]
+    walkers: Spanned<u32>,
+    /// Steps of each walker.
+    #[schemars(with = "u32", range(min = 100, max = 100_000))]
+    steps: Spanned<u32>,
+    /// Rows of the posterior ensemble.
+    #[schemars(with = "u32", range(min = 50, max = 20_000))]
+    draws: Spanned<u32>,
+    /// Whether each study is also predicted from the others.
+    leave_one_out: bool,
+}
+
+/// JSON Schema of a calibration problem.
+#[must_use]
+pub fn schema() -> Value {
+    schema_of::<ProblemFile>(TEMPLATE)
+}
+
+/// Reads a problem from TOML `text`; `file` names it in errors, `folder` is where its paths start, `settings` are laid over it.
+///
+/// # Errors
+/// Every mistake that was found, in the order of the text. There is at least one.
+pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Result<CalibrationProblem, Vec<CourseError>> {
+    let kind =
+        Kind { what: "a calibration problem", template: TEMPLATE, optional: &[], setting: "--set run.design=2000", schema: schema() };
+    let sources: Sources = kind.sources(text, file, settings)?;
+    let required = |given: &toml::de::DeTable<'_>, faults: &mut Vec<Fault>| {
+        if given.get("parameters").is_none() {
+            faults.push(
+                Fault::new(0..0, "a calibration problem has no `parameters`")
+                    .expected("names of the parameters to find")
+                    .example("parameters = [\"rater.expectation\"]")
+                    .help("`percuta explain` lists all parameters"),
+            );
+        }
+    };
+    kind.read::<ProblemFile>(&sources, required)
+        .and_then(|content| resolve(content, folder))
+        .map_err(|faults| faults.into_iter().map(|f| sources.locate(f)).collect())
+}
+
+fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let set = ParameterSet::embedded().map_err(|e| vec![Fault::new(0..0, e.to_string()).help("this is a defect of Percuta")])?;
+    for name in file.parameters.get_ref() {
+        check_parameter(&set, name, &mut faults);
+    }
+    let names: Vec<String> = file.parameters.get_ref().iter().map(|n| n.get_ref().clone()).collect();
+    if names.is_empty() {
+        faults.push(Fault::new(file.parameters.span(), "there is no parameter to find").expected("at least one name"));
+    }
+    for (i, name) in file.parameters.get_ref().iter().enumerate() {
+        if names[..i].contains(name.get_ref()) {
+            faults.push(Fault::new(name.span(), format!("`{}` is named twice", name.get_ref())).expected("each parameter once"));
+        }
+    }
+    for key in &file.without_readouts {
+        let known = || of_a_course().chain(of_permeation()).map(|o| o.key);
+        if !known().any(|k| k == key.get_ref()) {
+            let fault = Fault::new(key.span(), format!("no observable is called `{}`", key.get_ref()));
+            faults.push(match nearest(key.get_ref(), known()) {
+                Some(near) => fault.expected(format!("did you mean `{near}`?")),
+                None => fault.expected("the key of a read-out").help("`percuta explain readout.` lists all"),
+            });
+        }
+    }
+    let name = file.name.get_ref().trim().to_owned();
+    if name.is_empty() || name.contains(['/', '\\']) {
+        faults.push(Fault::new(file.name.span(), "the name cannot name a folder").expected("a short name").example("name = \"defaults\""));
+    }
+    let mut within = |n: &Spanned<u32>, key: &str, low: u32, high: u32| {
+        if !(low..=high).contains(n.get_ref()) {
+            let message = format!("{} is not possible for `{key}`", n.get_ref());
+            faults.push(
+                Fault::new(n.span(), message).expected(format!("{low} to {high}")).example(format!("{key} = {}", low.max(1000.min(high)))),
+            );
+        }
+        *n.get_ref()
+    };
+    let run = &file.run;
+    let design = within(&run.design, "design", 100, 20_000);
+    let walkers = within(&run.walkers, "walkers", 4, 1000) as usize;
+    let steps = within(&run.steps, "steps", 100, 100_000) as usize;
+    let draws = within(&run.draws, "draws", 50, 20_000) as usize;
+    if !faults.is_empty() {
+        faults.sort_by_key(|f| f.span.start);
+        return Err(faults);
+    }
+    Ok(CalibrationProblem {
+        name,
+        description: file.description,
+        parameters: names,
+        studies: file.studies.map(|s| folder.join(s)),
+        roles: file.roles,
+        only: file.only,
+        without: file.without,
+        without_readouts: file.without_readouts.into_iter().map(Spanned::into_inner).collect(),
+        seed: run.seed,
+        design,
+        walkers,
+        steps,
+        draws,
+        leave_one_out: run.leave_one_out,
+    })
+}
+
+fn check_parameter(set: &ParameterSet, name: &Spanned<String>, faults: &mut Vec<Fault>) {
+    let key = name.get_ref();
+    match set.card(key) {
+        Err(_) => {
+            let fault = Fault::new(name.span(), format!("no parameter is called `{key}`")).help("`percuta explain` lists all parameters");
+            faults.push(match nearest(key, set.names()) {
+                Some(near) => fault.expected(format!("did you mean `{near}`?")),
+                None => fault.expected("the name of a parameter that every course has, with its group"),
+            });
+        }
+        Ok(card) if card.distribution == Distribution::Fixed => faults.push(
+            Fault::new(name.span(), format!("`{key}` is certain: its card has no distribution"))
+                .expected("an uncertain parameter, whose distribution is the prior"),
+        ),
+        // The spreads between studies are found beside the parameters in any case.
+        Ok(_) if key.starts_with("studies.") => {
+            faults.push(Fault::new(name.span(), format!("`{key}` is no parameter of the model")).expected("a parameter of the model"))
+        }
+        Ok(_) => {}
+    }
+}

@@ -1,0 +1,83 @@
+//! The observations a calibration uses, on the scale of the scores.
+
+use serde::{Deserialize, Serialize};
+
+use super::CalibrationProblem;
+use crate::course::RunError;
+use crate::evidence::study::Record;
+use crate::evidence::validation::{Adjust, predict, row::on_score_scale, sampling};
+use crate::evidence::{Domain, Scale};
+use crate::population::{Draw, ParameterSet};
+
+/// One published number that the parameters are found from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// Id of the study.
+    pub study: String,
+    /// First author and year.
+    pub short: String,
+    /// Its number among the study's observations.
+    pub observation: usize,
+    /// Key of the observable.
+    pub readout: String,
+    /// Domain.
+    pub domain: Domain,
+    /// Arm.
+    pub group: Option<String>,
+    /// Day from the first session.
+    pub day: f64,
+    /// Whether studies differ in it by their hands.
+    pub handled: bool,
+    /// Published number on the scale of the scores: per cent of the baseline, or 100 times the natural logarithm.
+    pub value: f64,
+    /// Sampling error of the published mean on that scale.
+    pub sampling: f64,
+}
+
+/// Whether the problem uses an observation.
+fn uses(problem: &CalibrationProblem, record: &Record, observation: usize) -> bool {
+    let (study, o) = (&record.study, &record.study.observations[observation]);
+    problem.roles.contains(&o.role)
+        && (problem.only.is_empty() || problem.only.contains(&study.id))
+        && !problem.without.contains(&study.id)
+        && !problem.without_readouts.contains(&o.readout)
+}
+
+/// Whether a study has an observation that the problem uses.
+pub(super) fn concerns(problem: &CalibrationProblem, record: &Record) -> bool {
+    !record.arms.is_empty() && (0..record.study.observations.len()).any(|i| uses(problem, record, i))
+}
+
+/// The targets of a study and what each run of the design says of them: `[run][target]`.
+pub(super) fn runs(
+    problem: &CalibrationProblem,
+    record: &Record,
+    set: &ParameterSet,
+    adjust: Adjust<'_>,
+) -> Result<(Vec<Target>, Vec<Vec<f64>>), RunError> {
+    let study = &record.study;
+    let predictions = predict(record, problem.seed, problem.design, adjust)?;
+    let central = Draw::central(set);
+    let (mut targets, mut columns) = (Vec::new(), Vec::new());
+    for p in predictions.iter().filter(|p| uses(problem, record, p.observation)) {
+        let o = &study.observations[p.observation];
+        let logarithm = o.scale == Scale::Value && o.value > 0.0 && p.read.iter().all(|x| *x > 0.0);
+        let scored = |x: f64| on_score_scale(o, p.reference, logarithm, x);
+        let whole = if p.reference > 0.0 { p.reference } else { 1.0 };
+        targets.push(Target {
+            study: study.id.clone(),
+            short: study.short(),
+            observation: p.observation,
+            readout: o.readout.clone(),
+            domain: p.observable.domain,
+            group: o.group.clone(),
+            day: o.day,
+            handled: p.handled,
+            value: scored(o.value),
+            sampling: 100.0 * sampling(o, p.reference, &central)? / whole,
+        });
+        columns.push(p.read.iter().map(|x| scored(*x)).collect::<Vec<f64>>());
+    }
+    let rows = (0..problem.design as usize).map(|m| columns.iter().map(|c| c[m]).collect()).collect();
+    Ok((targets, rows))
+}
