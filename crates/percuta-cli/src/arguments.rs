@@ -59,6 +59,10 @@ pub enum Command {
     /// Write a study record to start from, or check records
     #[command(subcommand)]
     Study(Study),
+    /// Print the papers that a run rests on, as BibTeX
+    Cite(Cite),
+    /// Lay the usual claims for micro-needling beside what was published and what is predicted
+    Claims(Claims),
     /// Show where a number of the model comes from
     Explain(Explain),
     /// Print the JSON Schema of the course file, of a permeation study or of summary.json
@@ -121,6 +125,25 @@ pub struct Calibrate {
     /// Print errors only
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// Arguments of `percuta cite`.
+#[derive(Debug, Args)]
+pub struct Cite {
+    /// Folder of a run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+}
+
+/// Arguments of `percuta claims`.
+#[derive(Debug, Args)]
+pub struct Claims {
+    /// Members of the ensemble of the standard course
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(16..=100_000))]
+    pub members: u32,
+    /// Print Markdown, as in the book
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// Arguments of `percuta study`.

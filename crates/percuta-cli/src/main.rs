@@ -4,6 +4,8 @@ mod absorb;
 mod arguments;
 mod calibrate;
 mod check;
+mod cite;
+mod claims;
 mod colour;
 mod course_text;
 mod defect;
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
         Command::Validate(a) => validate::validate(a),
         Command::Calibrate(a) => calibrate::calibrate(a),
         Command::Study(a) => study::study(a),
+        Command::Cite(a) => cite::cite(a),
+        Command::Claims(a) => claims::claims(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),
     };

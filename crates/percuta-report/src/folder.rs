@@ -10,6 +10,7 @@ use crate::error::ReportError;
 use crate::figures::figures;
 use crate::html;
 use crate::manifest::manifest;
+use crate::sources::sources_of;
 use crate::summary::summarise;
 use crate::tables;
 
@@ -61,6 +62,7 @@ fn contents(outcome: &Outcome, inputs: &Inputs) -> Result<Vec<(String, Vec<u8>)>
         files.push((format!("figures/{}.png", figure.id), figure.png));
         files.extend(figure.pictures.into_iter().map(|p| (format!("pictures/{}.png", p.name), p.png)));
     }
+    files.push(("sources.bib".to_owned(), sources_of(outcome).into_bytes()));
     let manifest = manifest(outcome, inputs, &files)?;
     files.push(("manifest.json".to_owned(), manifest));
     Ok(files)

@@ -18,6 +18,7 @@ mod manifest;
 pub mod relief;
 mod run;
 mod series;
+mod sources;
 pub mod summary;
 mod tables;
 pub mod validation;

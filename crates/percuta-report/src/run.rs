@@ -1,7 +1,7 @@
 //! What every kind of run says of itself.
 
-use percuta::course::Outcome;
-use percuta::course::permeation::PermeationOutcome;
+use percuta::course::permeation::{GROUPS, PermeationOutcome, Treatment};
+use percuta::course::{INJURY, Outcome};
 use percuta::population::ParameterSet;
 
 /// A computed run, as it is named on its pages and in its manifest.
@@ -16,6 +16,10 @@ pub trait Run {
     fn members(&self) -> usize;
     /// Every parameter as used.
     fn parameters(&self) -> &ParameterSet;
+    /// Groups of parameters that acted on it.
+    fn groups(&self) -> Vec<&'static str>;
+    /// Citations beside those of the parameters: text and identifier.
+    fn citations(&self) -> Vec<(&str, Option<&str>)>;
     /// Files that its file names and that are not among the parameters: path as given, SHA-256.
     fn named_files(&self) -> Vec<(&str, &str)> {
         Vec::new()
@@ -56,6 +60,20 @@ impl Run for Outcome {
         &self.course.parameters
     }
 
+    fn groups(&self) -> Vec<&'static str> {
+        let of_readouts = self.readouts.iter().filter(|r| self.course.concerns(r.readout.key)).flat_map(|r| r.readout.groups);
+        let mut groups: Vec<&str> = INJURY.iter().chain(of_readouts).copied().chain(["rater", "observation"]).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
+    fn citations(&self) -> Vec<(&str, Option<&str>)> {
+        let study = self.course.study.iter().map(|s| (s.citation.as_str(), s.identifier.as_deref()));
+        let product = self.course.product.iter().map(|p| (p.permeant.source.as_str(), None));
+        [(self.course.device.source.as_str(), None)].into_iter().chain(study).chain(product).collect()
+    }
+
     fn named_files(&self) -> Vec<(&str, &str)> {
         self.course.surface.map.iter().map(|m| (m.path.as_str(), m.sha256.as_str())).collect()
     }
@@ -84,5 +102,17 @@ impl Run for PermeationOutcome {
 
     fn parameters(&self) -> &ParameterSet {
         &self.study.parameters
+    }
+
+    fn groups(&self) -> Vec<&'static str> {
+        GROUPS.to_vec()
+    }
+
+    fn citations(&self) -> Vec<(&str, Option<&str>)> {
+        let device = match &self.study.treatment {
+            Some(Treatment::Needling { device, .. }) => Some((device.source.as_str(), None)),
+            _ => None,
+        };
+        [(self.study.permeant.source.as_str(), None)].into_iter().chain(device).collect()
     }
 }

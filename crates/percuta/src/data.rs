@@ -7,3 +7,6 @@ pub const AGEING: &str = include_str!("../../../data/skin/ageing.toml");
 
 /// What the surface of the skin has in common at all sites.
 pub const RELIEF: &str = include_str!("../../../data/skin/relief.toml");
+
+/// The usual claims.
+pub const CLAIMS: &str = include_str!("../../../data/claims.toml");

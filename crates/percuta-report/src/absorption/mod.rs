@@ -17,6 +17,7 @@ use percuta::course::permeation::PermeationOutcome;
 use crate::error::ReportError;
 use crate::folder::{Inputs, refuse_overwriting, write_files};
 use crate::manifest::manifest;
+use crate::sources::sources_of;
 
 pub use figures::figures;
 pub use summary::{
@@ -47,6 +48,7 @@ fn contents(outcome: &PermeationOutcome, inputs: &Inputs) -> Result<Vec<(String,
         files.push((format!("figures/{}.svg", figure.id), figure.svg.into_bytes()));
         files.push((format!("figures/{}.png", figure.id), figure.png));
     }
+    files.push(("sources.bib".to_owned(), sources_of(outcome).into_bytes()));
     let manifest = manifest(outcome, inputs, &files)?;
     files.push(("manifest.json".to_owned(), manifest));
     Ok(files)

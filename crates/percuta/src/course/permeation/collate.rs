@@ -11,7 +11,7 @@ use crate::absorption::Amounts;
 use crate::population::{Draw, Interval, drivers, interval};
 
 /// Groups of parameters that absorption reads.
-const GROUPS: [&str; 7] = ["absorption", "viable_tissue", "channels", "injury", "device", "motion", "skin"];
+pub const GROUPS: [&str; 7] = ["absorption", "viable_tissue", "channels", "injury", "device", "motion", "skin"];
 /// Profiles over a study.
 const PROFILES: usize = 5;
 /// Depths of a profile in the stratum corneum, in the viable epidermis and in the dermis.

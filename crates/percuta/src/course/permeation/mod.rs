@@ -16,6 +16,7 @@ mod warnings;
 mod window;
 
 pub use block::run_block;
+pub use collate::GROUPS;
 pub use curves::{ArmCurve, RATIOS, REPORTED, Reported, curves, ratios};
 pub use data::read_data;
 pub use member::{MemberSkin, estimate};
