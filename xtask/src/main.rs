@@ -1,6 +1,8 @@
 //! Developer tasks: `cargo xtask test`, `cargo xtask python`, `cargo xtask bench [peers]`, `cargo xtask schema [--check]`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task runner talks to the terminal")]
 
+mod book;
+mod calibrate;
 mod checks;
 mod command;
 mod peers;
@@ -18,6 +20,8 @@ const USAGE: &str = "usage: cargo xtask <task>
   python            only write a sample of field files and read it with Python
   bench             run the benchmarks
   bench peers       the solvers beside SciPy, FiPy, pyamg, py-pde and iadpython (needs python3 and PyPI, takes minutes)
+  calibrate         repeat the calibration behind the default parameters and hold their cards against it (minutes)
+  book              rewrite the pages of the book that are made from results: claims, credibility (minutes)
   schema            rewrite the schemas docs/*.schema.json
   schema --check    fail if they are not what the program prints";
 
@@ -30,6 +34,8 @@ fn main() -> ExitCode {
         ["python"] => python::fields(&root).1,
         ["bench"] => command::run(&root, "benchmarks", &["bench", "--package", "percuta-benches"]),
         ["bench", "peers"] => peers::run(&root),
+        ["calibrate"] => calibrate::calibrate(&root),
+        ["book"] => book::write(&root),
         ["schema"] => schema::write(&root),
         ["schema", "--check"] => schema::check(&root),
         _ => Err(USAGE.to_owned()),

@@ -411,6 +411,10 @@ pub enum SchemaOf {
     Course,
     /// A permeation study.
     Absorb,
+    /// A study record.
+    Study,
+    /// A calibration problem.
+    Calibration,
     /// The summary of a run, `summary.json`.
     Summary,
     /// The summary of a permeation study, its `summary.json`.

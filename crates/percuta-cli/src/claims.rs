@@ -57,7 +57,7 @@ fn predicted(key: &str, outcome: &Outcome) -> Option<String> {
         "product_enhancement_ratio" => (interval(&series.members.iter().map(|m| m[i]).collect::<Vec<_>>()), "-fold".to_owned()),
         _ => (
             interval(&series.members.iter().map(|m| m[i] - m[0]).collect::<Vec<_>>()),
-            format!(" {}", of.unit.replace("% of baseline", "points of % of baseline")),
+            format!(" {}", of.unit.replace("% of baseline", "% of the baseline")),
         ),
     };
     let number = |x: f64| {

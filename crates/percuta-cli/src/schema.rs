@@ -9,6 +9,8 @@ pub fn schema(arguments: &Schema) -> Result<(), Failure> {
         match arguments.of {
             SchemaOf::Course => format!("{:#}", percuta::course::file::schema()),
             SchemaOf::Absorb => format!("{:#}", percuta::course::permeation::file::schema()),
+            SchemaOf::Study => format!("{:#}", percuta::evidence::study::schema()),
+            SchemaOf::Calibration => format!("{:#}", percuta::evidence::calibration::schema()),
             SchemaOf::Summary => percuta_report::summary::schema(),
             SchemaOf::AbsorbSummary => percuta_report::absorption::summary_schema(),
         }

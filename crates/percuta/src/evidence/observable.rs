@@ -6,7 +6,7 @@ use crate::course::permeation::{RATIOS, REPORTED};
 use crate::course::{READOUTS, Readout};
 
 /// The part of the question that an observable belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Domain {
     /// Where and how deep needles go.

@@ -1,5 +1,6 @@
 //! The file of a calibration problem.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -8,8 +9,8 @@ use serde_json::Value;
 use toml::Spanned;
 
 use crate::course::text::{CourseError, Fault, Kind, Sources, defaults_exist, schema_of};
-use crate::evidence::Role;
 use crate::evidence::observable::{of_a_course, of_permeation};
+use crate::evidence::{Domain, Role};
 use crate::population::{Distribution, ParameterSet, nearest};
 
 /// A calibration problem with every key and its default, commented.
@@ -34,6 +35,8 @@ pub struct CalibrationProblem {
     pub without: Vec<String>,
     /// Keys of observables that are left out.
     pub without_readouts: Vec<String>,
+    /// Expected spread between studies by domain, in place of that of the cards.
+    pub spreads: BTreeMap<Domain, f64>,
     /// Seed of all random streams.
     pub seed: u64,
     /// Runs of each arm over the prior.
@@ -71,6 +74,9 @@ struct ProblemFile {
     /// Keys of observables to leave out.
     #[schemars(with = "Vec<String>")]
     without_readouts: Vec<Spanned<String>>,
+    /// Expected spread between studies by domain, as a share of the baseline or in the logarithm; default: that of the cards.
+    #[schemars(with = "BTreeMap<Domain, f64>")]
+    spreads: BTreeMap<Domain, Spanned<f64>>,
     /// How it is run.
     run: RunFile,
 }
@@ -151,6 +157,9 @@ fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<F
             });
         }
     }
+    for spread in file.spreads.values().filter(|s| !(*s.get_ref() > 0.0 && s.get_ref().is_finite())) {
+        faults.push(Fault::new(spread.span(), "a spread between studies is not above 0").expected("a share").example("scars = 0.15"));
+    }
     let name = file.name.get_ref().trim().to_owned();
     if name.is_empty() || name.contains(['/', '\\']) {
         faults.push(Fault::new(file.name.span(), "the name cannot name a folder").expected("a short name").example("name = \"defaults\""));
@@ -182,6 +191,7 @@ fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<F
         only: file.only,
         without: file.without,
         without_readouts: file.without_readouts.into_iter().map(Spanned::into_inner).collect(),
+        spreads: file.spreads.into_iter().map(|(d, s)| (d, s.into_inner())).collect(),
         seed: run.seed,
         design,
         walkers,

@@ -9,3 +9,6 @@ pub use file::{CalibrationProblem, TEMPLATE, load, schema};
 pub use left_out::LeftOut;
 pub use observations::Target;
 pub use run::{Calibrated, CalibrationError, CalibrationOutcome, Design, SpreadFound, StudyWeight, calibrate, design_of, place_scores};
+
+#[cfg(test)]
+mod tests;

@@ -247,7 +247,8 @@ fn finish(
     let mut domains: Vec<Domain> = targets.iter().filter(|t| t.handled).map(|t| t.domain).collect();
     domains.sort_unstable();
     domains.dedup();
-    let expected = domains.iter().map(|d| spread(*d, &central)).collect::<Result<Vec<f64>, _>>()?;
+    let expected =
+        domains.iter().map(|d| problem.spreads.get(d).map_or_else(|| spread(*d, &central), |s| Ok(*s))).collect::<Result<Vec<f64>, _>>()?;
     let spreads: Vec<f64> = expected.iter().map(|s| 100.0 * s).collect();
     let observed: Vec<Observed> = targets
         .iter()

@@ -1,0 +1,191 @@
+//! Pages of the book that are made from results.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::calibrate::json_of;
+use crate::command::cargo;
+
+/// Rewrites `docs/src/claims.md` and `docs/src/credibility.md`.
+pub fn write(root: &Path) -> Result<(), String> {
+    let claims = claims(root)?;
+    let validation = json_of(root, &["validate", "--json"])?;
+    let calibration = json_of(root, &["calibrate", "data/calibration/defaults.toml", "--json"])?;
+    let template = root.join("docs/credibility.template.md");
+    let mut page = fs::read_to_string(&template).map_err(|e| format!("{}: {e}", template.display()))?;
+    for (mark, text) in [
+        ("{scores}", scores(&validation)),
+        ("{order}", order(&validation)),
+        ("{validation}", observations(&validation)),
+        ("{left_out}", left_out(&calibration)),
+        ("{parameters}", parameters(&calibration)),
+        ("{spreads}", spreads(&calibration)),
+        ("{weights}", weights(&calibration)),
+        ("{assumed}", assumed(&validation)),
+    ] {
+        page = page.replace(mark, text.trim_end());
+    }
+    for (name, text) in [("claims.md", claims), ("credibility.md", page)] {
+        let file = root.join("docs/src").join(name);
+        fs::write(&file, text).map_err(|e| format!("{}: {e}", file.display()))?;
+        println!("wrote {}", file.display());
+    }
+    Ok(())
+}
+
+fn claims(root: &Path) -> Result<String, String> {
+    let mut command = cargo(root);
+    command.args(["run", "--release", "--quiet", "--package", "percuta-cli", "--", "claims", "--markdown"]);
+    let output = command.stderr(Stdio::inherit()).output().map_err(|e| format!("claims: {e}"))?;
+    if !output.status.success() {
+        return Err(format!("percuta claims: {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|e| format!("percuta claims: {e}"))
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+/// Two to three digits that matter.
+fn number(value: &Value) -> String {
+    let Some(x) = value.as_f64() else { return "–".into() };
+    match x.abs() {
+        0.0 => "0".into(),
+        a if a >= 1e4 || a < 1e-3 => format!("{x:.1e}"),
+        a => format!("{x:.*}", (2.0 - a.log10().floor()).clamp(0.0, 4.0) as usize),
+    }
+}
+
+fn interval(value: &Value) -> String {
+    format!("{} ({} to {})", number(&value["median"]), number(&value["low"]), number(&value["high"]))
+}
+
+fn skill(value: &Value) -> String {
+    match value["crps"].as_f64() {
+        Some(s) => format!("{s:+.2} (n {})", value["observations"]),
+        None => "nothing to compare".into(),
+    }
+}
+
+fn scores(found: &Value) -> String {
+    let mut page = "| role | domain | studies | observations | in their 90 % interval | median relative error | bias, % | CRPS, % | interval score, % | skill over no change | skill over other studies |\n|---|---|---|---|---|---|---|---|---|---|---|\n".to_owned();
+    for s in list(found, "scores") {
+        let domain = s["domain"].as_str().unwrap_or("all");
+        let _ = writeln!(
+            page,
+            "| {} | {domain} | {} | {} | {} ({:.0} to {:.0} %) | {} | {} | {} | {} | {} | {} |",
+            text(s, "role"),
+            s["studies"],
+            s["observations"],
+            s["covered"],
+            100.0 * s["coverage"][1].as_f64().unwrap_or(f64::NAN),
+            100.0 * s["coverage"][2].as_f64().unwrap_or(f64::NAN),
+            number(&s["median_relative_error"]),
+            number(&s["bias"]),
+            number(&s["crps"]),
+            number(&s["interval_score"]),
+            skill(&s["skill_over_no_change"]),
+            skill(&s["skill_over_other_studies"]),
+        );
+    }
+    page
+}
+
+fn order(found: &Value) -> String {
+    let of = |key: &str| list(found, "dose_order").iter().filter_map(|o| o[key].as_u64()).sum::<u64>();
+    format!("Within studies, {} of {} pairs of arms lie in the published order.", of("in_order"), of("pairs"))
+}
+
+fn observations(found: &Value) -> String {
+    let mut page =
+        "| study | observable | arm | day | published | n | predicted (90 %) | standardised error |\n|---|---|---|---|---|---|---|---|\n"
+            .to_owned();
+    for r in list(found, "rows").iter().filter(|r| text(r, "role") == "validation") {
+        let unit = text(r, "unit");
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} {unit} | {} | {} | {}{} |",
+            text(r, "short"),
+            text(r, "name"),
+            r["group"].as_str().unwrap_or(""),
+            number(&r["day"]),
+            number(&r["published"]),
+            r["n"],
+            interval(&r["predicted"]),
+            number(&r["standardised_error"]),
+            if r["covered"] == true { "" } else { ", outside" },
+        );
+    }
+    page
+}
+
+fn left_out(found: &Value) -> String {
+    let rows = list(found, "left_out");
+    let covered = rows.iter().filter(|r| r["covered"] == true).count();
+    let mut page = format!(
+        "{covered} of {} observations ({:.0} %) lie in the 90 % interval that the other studies give. Numbers are in per cent of the baseline, or 100 times the natural logarithm of a value.\n\n| study | observable | published | predicted from the others (90 %) | inside |\n|---|---|---|---|---|\n",
+        rows.len(),
+        100.0 * covered as f64 / rows.len().max(1) as f64
+    );
+    for r in rows {
+        let inside = if r["covered"] == true { "yes" } else { "no" };
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {inside} |",
+            text(r, "study"),
+            text(r, "readout"),
+            number(&r["published"]),
+            interval(&r["predicted"])
+        );
+    }
+    page
+}
+
+fn parameters(found: &Value) -> String {
+    let mut page =
+        "| parameter | before (90 %) | after (90 %) | standard deviation left | told by the data |\n|---|---|---|---|---|\n".to_owned();
+    for p in list(found, "parameters") {
+        let told = if p["told"] == true { "yes" } else { "no" };
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {told} |",
+            text(p, "name"),
+            interval(&p["prior"]),
+            interval(&p["posterior"]),
+            number(&p["left"])
+        );
+    }
+    page
+}
+
+fn spreads(found: &Value) -> String {
+    let mut page = "| spread between studies | expected | found (90 %) | observations |\n|---|---|---|---|\n".to_owned();
+    for s in list(found, "spreads") {
+        let _ = writeln!(page, "| {} | {} | {} | {} |", text(s, "domain"), number(&s["expected"]), interval(&s["found"]), s["targets"]);
+    }
+    page
+}
+
+fn weights(found: &Value) -> String {
+    let odd: Vec<String> = list(found, "studies")
+        .iter()
+        .filter(|s| s["weight"].as_f64().is_some_and(|w| w < 0.5))
+        .map(|s| format!("`{}` counts {}", text(s, "study"), number(&s["weight"])))
+        .collect();
+    if odd.is_empty() { String::new() } else { format!("Studies that nothing explains count less: {}.", odd.join(", ")) }
+}
+
+fn assumed(found: &Value) -> String {
+    let studies = list(found, "studies");
+    let told = studies.iter().filter(|s| list(s, "assumed").is_empty()).count();
+    format!("Of {} studies {told} state every key of their protocol; for the others something was assumed, and says so.", studies.len())
+}
