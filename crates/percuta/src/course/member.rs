@@ -302,6 +302,9 @@ impl Member {
             "puncture_depth" => return session.map(|s| (0.0, s.depth_um)),
             "erythema_duration" => return self.downtime.as_ref().map(|d| (0.0, d.erythema_d)),
             "barrier_recovery" => return self.downtime.as_ref().map(|d| (0.0, d.barrier_h)),
+            // As studies of excised skin publish them.
+            "enhancement_ratio" | "enhancement_ratio_kp" => return self.uptake.as_ref().map(|u| (1.0, u.enhancement(1.0))),
+            "lag" => return self.uptake.as_ref().map(|u| (u.intact.steady(0.0).lag_h, u.steady(1.0).lag_h)),
             "product_lag" => return self.uptake.as_ref().map(|u| (60.0 * u.intact.steady(0.0).lag_h, 60.0 * u.steady(1.0).lag_h)),
             _ => {}
         }

@@ -9,6 +9,8 @@ use crate::population::{Interval, interval};
 
 /// Standard errors on each side of a 90 % interval.
 const SIDES: f64 = 1.644_853_6;
+/// Standard deviations beyond which nothing is told apart, as where the prediction has no spread.
+const FARTHEST: f64 = 99.0;
 
 /// One published number beside its prediction.
 #[derive(Debug, Clone, Serialize)]
@@ -115,7 +117,7 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
         predicted,
         tissue: grade(&observation.readout).map(|_| interval(&prediction.tissue)),
         covered: predicted.low <= published && published <= predicted.high,
-        standardised_error: (scored(published) - found.median) / sd.max(f64::MIN_POSITIVE),
+        standardised_error: standardised(scored(published) - found.median, sd),
         relative_error: (published != 0.0).then(|| (predicted.median - published) / published.abs()),
         model: Scored::of(&all(&prediction.published), scored(published)),
         no_change: prediction.unchanged.as_ref().map(|u| Scored::of(&all(u), scored(published))),
@@ -123,6 +125,11 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
         scored: scored(published),
         note: observation.note.clone(),
     }
+}
+
+/// An error in standard deviations, at most [`FARTHEST`].
+fn standardised(error: f64, sd: f64) -> f64 {
+    if error == 0.0 { 0.0 } else { (error / sd.max(error.abs() / FARTHEST)).clamp(-FARTHEST, FARTHEST) }
 }
 
 /// Numbers of different units made comparable: changes in per cent of the baseline, values as 100 times their natural logarithm,
