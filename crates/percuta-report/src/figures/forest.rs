@@ -18,12 +18,14 @@ const AXIS: f64 = 24.0;
 /// An interval this many times wider than what it surrounds makes the axis logarithmic away from zero.
 const FAR: f64 = 6.0;
 
-/// The axis of one row: linear, or linear about zero and logarithmic farther out.
-struct Axis {
-    low: f64,
-    high: f64,
+/// An axis that is linear, or linear about zero and logarithmic farther out.
+pub struct Axis {
+    /// Lower end, not above zero.
+    pub low: f64,
+    /// Upper end, not below zero.
+    pub high: f64,
     /// Where the axis turns from linear to logarithmic, if it does.
-    bend: Option<f64>,
+    pub bend: Option<f64>,
 }
 
 /// A forest of intervals, each row on its own axis.
@@ -116,9 +118,13 @@ fn row(page: &mut Page, c: &Comparison, top: f64) -> bool {
 impl Axis {
     fn of(c: &Comparison) -> Self {
         let ci = c.published_ci.unwrap_or((c.published, c.published));
-        let ends = [0.0, c.published, ci.0, ci.1, c.predicted.low, c.predicted.median, c.predicted.high];
+        let ends = [c.published, ci.0, ci.1, c.predicted.low, c.predicted.median, c.predicted.high];
+        Self::over(&ends, c.published.abs().max(c.predicted.median.abs()).max(ci.0.abs()).max(ci.1.abs()))
+    }
+
+    /// The axis from zero over all of these numbers, with room for those up to `core`.
+    pub fn over(ends: &[f64], core: f64) -> Self {
         let (low, high) = ends.iter().filter(|v| v.is_finite()).fold((0.0f64, 0.0f64), |(l, h), &v| (l.min(v), h.max(v)));
-        let core = c.published.abs().max(c.predicted.median.abs()).max(ci.0.abs()).max(ci.1.abs());
         if high <= low {
             return Self { low: -1.0, high: 1.0, bend: None };
         }
@@ -137,12 +143,12 @@ impl Axis {
     }
 
     /// Place of a value between the ends of the axis, 0 to 1.
-    fn share(&self, v: f64) -> f64 {
+    pub fn share(&self, v: f64) -> f64 {
         ((self.scaled(v) - self.scaled(self.low)) / (self.scaled(self.high) - self.scaled(self.low))).clamp(0.0, 1.0)
     }
 
     /// Round numbers that stand well apart.
-    fn ticks(&self) -> Vec<f64> {
+    pub fn ticks(&self) -> Vec<f64> {
         let mut ticks = vec![0.0];
         let wanted: Vec<f64> = match self.bend {
             None => {

@@ -9,7 +9,7 @@ mod damage;
 mod depth;
 mod downtime;
 pub mod drivers;
-mod forest;
+pub mod forest;
 mod noise;
 pub mod page;
 mod palette;

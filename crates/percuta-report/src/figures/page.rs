@@ -274,8 +274,13 @@ impl Page {
             (_, false) => format!("n = {n} members, 90 % intervals"),
         };
         let stamp = format!("{members} · {} {} · seed {} · Percuta {version}", run.kind(), run.name(), run.seed());
+        self.stamped(&stamp, id, title, caption)
+    }
+
+    /// The finished figure with this stamp in the lower left corner.
+    pub fn stamped(mut self, stamp: &str, id: &'static str, title: &str, caption: String) -> Result<Figure, ReportError> {
         let bottom = self.scene.height - 7.0;
-        self.styled(10.0, bottom, &stamp, Anchor::Start, 9, false, GREY);
+        self.styled(10.0, bottom, stamp, Anchor::Start, 9, false, GREY);
         let mut svg = accessible(&SvgBackend::new().render_scene(&self.scene), id, title, (self.scene.width, self.scene.height));
         for (i, bitmap) in self.bitmaps.iter().enumerate() {
             let image = bitmap.svg().map_err(|e| ReportError::make(format!("figures/{id}.svg"), e))?;

@@ -124,15 +124,18 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
 }
 
 /// A whole page of sections (identifier, title, body); an empty one is left out.
-pub fn page(run: &impl Run, subtitle: &str, version: &str, mut sections: Vec<(&str, &str, String)>) -> String {
+pub fn page(run: &impl Run, subtitle: &str, version: &str, sections: Vec<(&str, &str, String)>) -> String {
+    let stamp = format!("{subtitle} · {} members · seed {} · Percuta {}", run.members(), run.seed(), escape(version));
+    titled(run.name(), &stamp, sections)
+}
+
+/// The same of what is no run: under a title, which is text, and a stamp, which is HTML.
+pub fn titled(title: &str, stamp: &str, mut sections: Vec<(&str, &str, String)>) -> String {
     sections.retain(|(.., body)| !body.is_empty());
 
-    let name = escape(run.name());
+    let name = escape(title);
     let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">{subtitle} · {} members · seed {} · Percuta {}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n",
-        run.members(),
-        run.seed(),
-        escape(version)
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">{stamp}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n"
     );
     for (id, title, _) in &sections {
         page.push_str(&format!("<li><a href=\"#{id}\">{title}</a></li>\n"));

@@ -61,9 +61,12 @@ pub struct Row {
     pub no_change: Option<Scored>,
     /// Of the mean of the other studies of that observable.
     pub other_studies: Option<Scored>,
-    /// The published number on the scale of the scores.
-    #[serde(skip)]
-    pub(super) scored: f64,
+    /// The published number on the scale of the scores, %.
+    pub scored: f64,
+    /// Its 90 % interval on that scale; from minus infinity (`null` in JSON) where a logarithm has no lower end.
+    pub published_scored: Option<(f64, f64)>,
+    /// The predicted interval on that scale.
+    pub predicted_scored: Interval,
     /// What a reader must know.
     pub note: Option<String>,
 }
@@ -123,6 +126,8 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
         no_change: prediction.unchanged.as_ref().map(|u| Scored::of(&all(u), scored(published))),
         other_studies: None,
         scored: scored(published),
+        published_scored: error.map(|e| (scored(published - SIDES * e), scored(published + SIDES * e))),
+        predicted_scored: found,
         note: observation.note.clone(),
     }
 }
@@ -138,7 +143,7 @@ pub(in crate::evidence) fn on_score_scale(observation: &Observation, reference: 
     let whole = if reference > 0.0 { reference } else { 1.0 };
     match observation.scale {
         Scale::PercentChange => x,
-        Scale::Value if logarithm => 100.0 * x.ln(),
+        Scale::Value if logarithm => 100.0 * x.max(0.0).ln(),
         Scale::Difference | Scale::Value => 100.0 * x / whole,
     }
 }
