@@ -23,8 +23,12 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// # Errors
 /// [`ReportError`] if a file cannot be put together or written; nothing is left then.
 pub fn write(validation: &Validation, dir: &Path) -> Result<String, ReportError> {
-    let json = json(validation)?;
-    write_files(&contents(validation, &json)?, dir)?;
+    let mut validation = validation.clone();
+    for failed in &mut validation.failed {
+        failed.reason = words::without_colours(&failed.reason);
+    }
+    let json = json(&validation)?;
+    write_files(&contents(&validation, &json)?, dir)?;
     Ok(json)
 }
 
@@ -58,7 +62,10 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("percuta-report-validation-{}", std::process::id()));
         let _ = fs::remove_dir_all(&dir);
         let folder = dir.join("validation");
-        let json = write(&fixture::validation(), &folder).unwrap();
+        let mut validation = fixture::validation();
+        validation.failed[0].reason = "\u{1b}[31merror\u{1b}[0m: what a terminal shows in red".into();
+        let json = write(&validation, &folder).unwrap();
+        assert!(json.contains("\"error: what a terminal shows in red\""));
         for name in [
             "validation.html",
             "validation.json",

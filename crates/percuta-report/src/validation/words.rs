@@ -85,6 +85,17 @@ pub fn worse(s: &Skill) -> bool {
     s.crps < 0.0 || s.interval_score < 0.0
 }
 
+/// Text meant for a terminal without its colours.
+pub fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // A sequence ends with a letter.
+        plain.push_str(part.split_once(|c: char| c.is_ascii_alphabetic()).map_or("", |(_, rest)| rest));
+    }
+    plain
+}
+
 /// A role with a capital letter.
 pub fn role(role: Role) -> &'static str {
     match role {
@@ -156,6 +167,12 @@ mod tests {
         assert_eq!(standardised(0.01), "0.0");
         assert_eq!(skill(None), "nothing to compare");
         assert!(skill(Some(&Skill { crps: -0.2, interval_score: 0.1, observations: 3 })).contains("worse"));
+    }
+
+    #[test]
+    fn colours_of_a_terminal_go() {
+        assert_eq!(without_colours("plain [text]"), "plain [text]");
+        assert_eq!(without_colours("\u{1b}[1;31mred\u{1b}[0m and not"), "red and not");
     }
 
     #[test]

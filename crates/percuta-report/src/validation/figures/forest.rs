@@ -61,21 +61,29 @@ pub fn figure(domain: Domain, rows: &[&Row], stamp: &str) -> Result<Option<Figur
     };
     let mut page = Page::new(TOP + height(&changes) + height(&values) + BOTTOM);
     legend(&mut page);
+    let mut bent = false;
     if !changes.is_empty() {
         let shown: Vec<Shown> = changes.iter().map(|r| change(r)).collect();
-        let axis = Common::Percent(percent(&shown));
+        let percent = percent(&shown);
+        bent = percent.bend.is_some();
+        let axis = Common::Percent(percent);
         block(&mut page, TOP, ("Changes", "per cent of the baseline"), &changes, &shown, &axis);
     }
     if !values.is_empty() {
         let shown: Vec<Shown> = values.iter().map(|r| value(r)).collect();
-        let ends = shown.iter().flat_map(|s| [s.published, s.predicted.0, s.predicted.2]);
-        let axis = Common::Ratio(Ratio::over(ends, (0.5, 2.0), 3.0));
+        // Every published number has its place; intervals may run out of the axis.
+        let ratios = || shown.iter().map(|s| s.published).filter(|v| v.is_finite() && *v > 0.0);
+        let core = (ratios().fold(0.5, f64::min), ratios().fold(2.0, f64::max));
+        let axis = Common::Ratio(Ratio::over(shown.iter().flat_map(|s| [s.predicted.0, s.predicted.2]), core, 1.0));
         let top = TOP + height(&changes);
         block(&mut page, top, ("Values", "ratio to the predicted median, logarithmic"), &values, &shown, &axis);
     }
     let mut caption = "Published numbers over what a study like this was predicted to publish. ".to_owned();
     if !changes.is_empty() {
         caption.push_str("Changes and differences are in per cent of the baseline. ");
+    }
+    if bent {
+        caption.push_str("Their axis is linear about zero and logarithmic farther out. ");
     }
     if !values.is_empty() {
         caption.push_str("Values are divided by the predicted median, so that 1 is agreement whatever the unit. ");
@@ -122,8 +130,8 @@ fn legend(page: &mut Page) {
     page.line((x, 14.0), (x + 30.0, 14.0), BLACK, 1.2, None);
     page.styled(x + 38.0, 18.0, "its 90 % interval", Anchor::Start, 11, false, INK);
     x += 38.0 + text_width("its 90 % interval", 11.0) + 18.0;
-    page.line((x, 14.0), (x + 30.0, 14.0), BLUE, 5.0, None);
-    page.line((x + 15.0, 8.0), (x + 15.0, 20.0), BLUE, 2.0, None);
+    page.rect(x, 11.5, 30.0, 5.0, BLUE);
+    page.rect(x + 14.0, 8.0, 2.0, 12.0, BLUE);
     page.styled(x + 38.0, 18.0, "predicted, median and 90 % interval", Anchor::Start, 11, false, INK);
 }
 
@@ -162,17 +170,19 @@ fn line(page: &mut Page, y: f64, row: &Row, shown: &Shown, axis: &Common) {
     let size = if text_width(&label, f64::from(SMALL)) > LEFT - 10.0 { SMALL - 2 } else { SMALL };
     page.styled(12.0, y + 3.5, &fitting(&label, LEFT - 20.0, size), Anchor::Start, size, false, INK);
     if !shown.published.is_finite() || !shown.predicted.1.is_finite() {
-        let text = format!("published {}, predicted {}: no ratio", words::published(row), words::interval(row.scale, &row.predicted));
+        let (published, predicted) = (words::published(row), words::interval(row.scale, &row.predicted));
+        let text = format!("published {published}, predicted {predicted} {}: no ratio", words::unit(row));
+        page.rect(LEFT + 4.0, y - 8.0, text_width(&text, f64::from(SMALL)), 16.0, "#ffffff");
         page.small(LEFT + 8.0, y + 3.5, &text, Anchor::Start);
         return;
     }
     let (low, median, high) = shown.predicted;
-    page.line((axis.x(low), y + 2.0), (axis.x(high), y + 2.0), BLUE, 5.0, None);
-    page.line((axis.x(median), y - 4.0), (axis.x(median), y + 8.0), BLUE, 2.0, None);
+    page.rect(axis.x(low), y + 1.5, axis.x(high) - axis.x(low), 5.0, BLUE);
+    page.rect(axis.x(median) - 1.0, y - 2.0, 2.0, 12.0, BLUE);
     for end in [low, high] {
-        beyond(page, axis, end, y + 2.0, BLUE);
+        beyond(page, axis, end, y + 4.0, BLUE);
     }
-    let y = y - 3.0;
+    let y = y - 4.0;
     if let Some((low, high)) = shown.interval {
         page.line((axis.x(low), y), (axis.x(high), y), BLACK, 1.2, None);
         for end in [low, high] {

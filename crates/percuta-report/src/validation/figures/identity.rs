@@ -8,7 +8,7 @@ use super::ratio::{Ratio, tick};
 use crate::error::ReportError;
 use crate::figures::Figure;
 use crate::figures::forest::Axis;
-use crate::figures::page::{Anchor, Page, Swatch};
+use crate::figures::page::{Anchor, Page};
 use crate::figures::style::{GREY, INK, LIGHT, SMALL};
 use crate::format;
 
@@ -74,21 +74,20 @@ pub fn figure(rows: &[Row], stamp: &str) -> Result<Option<Figure>, ReportError> 
 
     let mut page = Page::new(CORNER.1 + SIDE + 76.0);
     let mut place = CORNER;
-    page.legend(
-        CORNER.0 - 30.0,
-        20.0,
-        &[
-            (Swatch::Point(colour(Role::Validation)), "validation (full)"),
-            (Swatch::Point(colour(Role::Calibration)), "calibration (hollow)"),
-        ],
-    );
+    for (x, role, label) in [(CORNER.0 + 6.0, Role::Validation, "validation"), (CORNER.0 + 116.0, Role::Calibration, "calibration")] {
+        mark(&mut page, (x, 16.0), role);
+        page.styled(x + 12.0, 20.0, label, Anchor::Start, 11, false, INK);
+    }
+    let mut bent = false;
     let (any_changes, any_values) = (!changes.is_empty(), !values.is_empty());
     if any_changes {
         let ends: Vec<f64> = changes.iter().flat_map(|p| [p.published, p.predicted.0, p.predicted.1, p.predicted.2]).collect();
         let mut sizes: Vec<f64> = changes.iter().map(|p| p.published.abs().max(p.predicted.1.abs())).collect();
         sizes.sort_by(f64::total_cmp);
         let core = sizes.get(sizes.len() / 2).copied().unwrap_or(1.0).max(1.0);
-        square(&mut page, place, ("Changes", "per cent of the baseline"), &changes, &Square::Percent(Axis::over(&ends, core)));
+        let axis = Axis::over(&ends, core);
+        bent = axis.bend.is_some();
+        square(&mut page, place, ("Changes", "per cent of the baseline"), &changes, &Square::Percent(axis));
         place.0 += STEP;
     }
     if any_values {
@@ -102,6 +101,9 @@ pub fn figure(rows: &[Row], stamp: &str) -> Result<Option<Figure>, ReportError> 
         square(&mut page, place, ("Values", "each in its own unit, logarithmic"), &values, &axis);
     }
     let mut caption = "Predicted (upwards, median and 90 % interval) against published (across, with its 90 % interval where the study tells enough). On the grey diagonal both are equal; an interval that crosses it holds the published number. Context numbers are not shown.".to_owned();
+    if bent {
+        caption.push_str(" The axes of the changes are linear about zero and logarithmic farther out.");
+    }
     if any_changes && any_values {
         caption.push_str(" Values of different units share one pair of axes, so that how far points lie from each other along the diagonal means nothing; how far they lie from it does.");
     }
@@ -137,15 +139,19 @@ fn square(page: &mut Page, (x0, y0): (f64, f64), (title, unit): (&str, &str), po
             page.strokes(&bars, colour, 1.2, 0.55);
         }
         for p in points.iter().filter(|p| p.role == role) {
-            let (x, y) = at(p.published, p.predicted.1);
-            let shape = |r: f64| [(x - r, y), (x, y - r), (x + r, y), (x, y + r)];
-            if role == Role::Validation {
-                page.polygon(&shape(5.5), colour(role), 1.0);
-            } else {
-                page.polygon(&shape(4.5), colour(role), 1.0);
-                page.polygon(&shape(2.7), "#ffffff", 1.0);
-            }
+            mark(page, at(p.published, p.predicted.1), role);
         }
+    }
+}
+
+/// A full diamond for validation, a hollow one for calibration.
+fn mark(page: &mut Page, (x, y): (f64, f64), role: Role) {
+    let shape = |r: f64| [(x - r, y), (x, y - r), (x + r, y), (x, y + r)];
+    if role == Role::Validation {
+        page.polygon(&shape(5.5), colour(role), 1.0);
+    } else {
+        page.polygon(&shape(4.5), colour(role), 1.0);
+        page.polygon(&shape(2.7), "#ffffff", 1.0);
     }
 }
 

@@ -51,9 +51,9 @@ pub fn tick(v: f64) -> String {
     if (1e-3..1e5).contains(&v) {
         return format::plain(v);
     }
-    let exponent = v.log10().round() as i32;
-    let mantissa = (v / 10f64.powi(v.log10().floor() as i32)).round();
-    if mantissa == 1.0 || mantissa == 10.0 { format!("1e{exponent}").replace('-', "−") } else { format!("{v:e}").replace('-', "−") }
+    // Rounding must not turn 1000 into 9.99 hundreds.
+    let exponent = (v.log10() + 1e-9).floor();
+    format!("{:.0}e{exponent}", v / 10f64.powf(exponent)).replace('-', "−")
 }
 
 #[cfg(test)]
@@ -88,5 +88,7 @@ mod tests {
         assert_eq!(tick(1e-6), "1e−6");
         assert_eq!(tick(0.01), "0.01");
         assert_eq!(tick(2e-5), "2e−5");
+        assert_eq!(tick(3.0 * 10f64.powi(-4)), "3e−4");
+        assert_eq!(tick(1e5), "1e5");
     }
 }

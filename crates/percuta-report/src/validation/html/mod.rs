@@ -50,7 +50,7 @@ fn done(validation: &Validation, version: &str) -> String {
         format!("{} of {}", plural(rows.len(), "observation", "observations"), plural(studies.len(), "study", "studies"))
     };
     let mut out = paragraph(
-        "Every study was predicted from its protocol alone: who was treated, where, with what and how often. Its results were not shown to the model. What is predicted is what such a study would publish, with the errors of its observers, \
+        "Every study was predicted from its protocol alone: who was treated, where, with what and how often. What it found enters its prediction only where calibration numbers set a parameter. What is predicted is what such a study would publish, with the errors of its observers, \
          the differences between laboratories and the sampling of its subjects.",
     );
     if validation.rows.is_empty() {
@@ -86,7 +86,7 @@ fn failed(validation: &Validation) -> String {
     let items: String = validation
         .failed
         .iter()
-        .map(|f| format!("<li><b>{}</b><pre>{}</pre></li>\n", escape(&f.study), escape(f.reason.trim_end())))
+        .map(|f| format!("<li><b>{}</b><div class=\"wide\"><pre>{}</pre></div></li>\n", escape(&f.study), escape(f.reason.trim_end())))
         .collect();
     format!(
         "<div class=\"warnings\" role=\"note\"><b>{} missing from all scores.</b><ul>\n{items}</ul></div>\n",
@@ -110,7 +110,7 @@ fn reading() -> String {
         ),
         (
             "Scale of the scores",
-            "Changes and differences in per cent of the baseline; values as 100 times their natural logarithm, on which 10 is about 10 % and 69 a factor of two. Values that can be zero are taken in per cent of the published number.",
+            "Changes and differences in per cent of the baseline; values as 100 times their natural logarithm, on which 10 is about 10 % and 69 a factor of two. Values whose published number or prediction touches zero are taken in per cent of the published number, and of one unit where that is zero.",
         ),
         ("Bias", "Mean of predicted median less published number on that scale: above zero the model predicts too much."),
         (
@@ -142,7 +142,7 @@ fn reading() -> String {
 fn limits(validation: &Validation) -> String {
     let mut out = paragraph(
         "Protocols are not told in full: what a source does not state was assumed and is listed under each study. The intervals carry the uncertainty of the parameters, of observers and of the differences between studies as stated on their cards, not what the equations leave out. \
-         Records are read from abstracts as well as from whole papers, and a result that was never published is not here.",
+         Records are read from abstracts as well as from whole papers, and a result that was never published is not here. Held out means that no parameter was set from a number, not that nobody had seen it while the model was made.",
     );
     if validation.rows.iter().any(|r| r.role == Role::Validation) {
         out.push_str(&paragraph("A domain without validation observations is not validated, whatever its calibration looks like."));

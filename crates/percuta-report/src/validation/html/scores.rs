@@ -132,7 +132,7 @@ pub fn dose_order(validation: &Validation) -> String {
         })
         .collect();
     let mut out = paragraph(&format!(
-        "{right} of {pairs} pairs of arms lie in the published order: the arm in which more was found is the arm in which more is predicted. Half of them would by chance. Pairs of calibration and of validation observations are counted together; a difference that the study itself may owe to chance counts as one."
+        "{right} of {pairs} pairs of arms lie in the published order: the arm in which more was found is the arm in which more is predicted. By chance half of them would. Arms are depths, doses, sites, people or substances; pairs of calibration and of validation observations are counted together, and so are differences that a study may owe to chance."
     ));
     out.push_str(&table("Pairs of arms of one study with different published numbers, read on the same day.", &head, &rows));
     out

@@ -16,9 +16,9 @@ pub fn section(rows: &[Row]) -> String {
         return String::new();
     }
     let mut out = paragraph(&format!(
-        "{} read by the same means on the same scale in more than one study, where published numbers have opposite signs, intervals that do not overlap, or differ by more than a factor of five. Every number stands for itself: nothing is averaged and none is taken to be the right one. \
+        "More than one study read {} by the same means on the same scale and published numbers of opposite signs, with intervals that do not overlap, or that differ by more than a factor of five. Every number stands for itself: nothing is averaged and none is taken to be the right one. \
          Studies differ in device, depth, days, people and (in absorption) permeants, so that a disagreement need not be a contradiction; where the predictions beside them differ as much, the protocols explain it. Context numbers are left out.",
-        plural(found.len(), "observable is listed:", "observables are listed:")
+        plural(found.len(), "observable", "observables")
     ));
     for disagreement in &found {
         out.push_str(&one(disagreement));
