@@ -27,7 +27,7 @@ pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
         terminal::print(TEMPLATE.trim_end());
         return Ok(());
     };
-    let text = text_of(file, "")?;
+    let text = text_of(file, "percuta calibrate --template >")?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let problem = load(&text, &file.display().to_string(), folder, &arguments.settings).map_err(|errors| Failure::shown(show(errors)))?;
     let records = records(&problem)?;
@@ -107,7 +107,7 @@ fn key(text: &str, arguments: &Calibrate, problem: &CalibrationProblem) -> Resul
         None => all.extend(Study::texts().map(|(_, text)| text.to_owned())),
         Some(folder) => {
             for file in records_in(folder)? {
-                all.push(text_of(&file, "")?);
+                all.push(text_of(&file, "percuta study new")?);
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::permeation;
 use crate::terminal;
 
 pub fn check(arguments: &Check) -> Result<(), Failure> {
-    let text = course_text::text_of(&arguments.file, "")?;
+    let text = course_text::text_of(&arguments.file, "percuta new")?;
     if is_study(&text) {
         return check_study(arguments);
     }

@@ -16,13 +16,11 @@ use percuta::course::permeation::file::{LoadedStudy, is_study};
 use crate::failure::Failure;
 use crate::terminal;
 
-/// The text of a file; `help` says how to get one to start from.
+/// The text of a file; `help` is the command that writes one to start from.
 pub fn text_of(file: &Path, help: &str) -> Result<String, Failure> {
     let shown = file.display();
     fs::read_to_string(file).map_err(|e| match e.kind() {
-        io::ErrorKind::NotFound => {
-            Failure::input(format!("there is no file `{shown}`\n  help: `percuta new {help}{shown}` writes one to start from"))
-        }
+        io::ErrorKind::NotFound => Failure::input(format!("there is no file `{shown}`\n  help: `{help} {shown}` writes one to start from")),
         io::ErrorKind::InvalidData => Failure::input(format!("`{shown}` is not a text file in UTF-8")),
         io::ErrorKind::IsADirectory => Failure::input(format!("`{shown}` is a folder, a file is expected")),
         _ => Failure::input(format!("`{shown}` cannot be read: {e}")),
@@ -31,7 +29,7 @@ pub fn text_of(file: &Path, help: &str) -> Result<String, Failure> {
 
 /// The course of a file and the text it was read from.
 pub fn read(file: &Path, settings: &[String]) -> Result<(LoadedCourse, String), Failure> {
-    let text = text_of(file, "")?;
+    let text = text_of(file, "percuta new")?;
     let shown = file.display().to_string();
     if is_study(&text) {
         return Err(Failure::input(format!(
@@ -44,7 +42,7 @@ pub fn read(file: &Path, settings: &[String]) -> Result<(LoadedCourse, String), 
 
 /// The permeation study of a file and the text it was read from.
 pub fn read_study(file: &Path, settings: &[String]) -> Result<(LoadedStudy, String), Failure> {
-    let text = text_of(file, "--absorb ")?;
+    let text = text_of(file, "percuta new --absorb")?;
     let shown = file.display().to_string();
     if !is_study(&text) && text.lines().any(|l| l.trim_start().starts_with("[treatment")) {
         return Err(Failure::input(format!(

@@ -74,7 +74,7 @@ pub fn records_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 /// The record of a file, or its mistakes laid out.
 pub fn record(file: &Path) -> Result<Record, String> {
-    let text = text_of(file, "").map_err(|f| f.text + "\n")?;
+    let text = text_of(file, "percuta study new").map_err(|f| f.text + "\n")?;
     let folder = file.parent().unwrap_or(Path::new("."));
     let record = read(&file.display().to_string(), &text, folder).map_err(show)?;
     let stem = file.file_stem().map(|s| s.to_string_lossy());

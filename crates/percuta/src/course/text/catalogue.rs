@@ -12,11 +12,16 @@ use crate::population::nearest;
 use crate::skin::{Person, Site, site_for, site_keys};
 use crate::units::Length;
 
+/// Names that a message can hold.
+const LISTED: usize = 40;
+
 /// A catalogue entry that does not exist: the nearest one and the list.
 pub(in crate::course) fn no_such(what: &str, key: &Spanned<String>, keys: &[&'static str], own_file: bool) -> Fault {
     let name = key.get_ref();
     let list = keys.join(", ");
-    let list = if own_file {
+    let list = if keys.len() > LISTED {
+        format!("`percuta explain {what}.` lists all {}", keys.len())
+    } else if own_file {
         format!("there are {list}; or give the path of a {what} file that ends in .toml")
     } else {
         format!("there are {list}")
