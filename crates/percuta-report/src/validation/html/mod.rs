@@ -86,7 +86,13 @@ fn failed(validation: &Validation) -> String {
     let items: String = validation
         .failed
         .iter()
-        .map(|f| format!("<li><b>{}</b><div class=\"wide\"><pre>{}</pre></div></li>\n", escape(&f.study), escape(f.reason.trim_end())))
+        .map(|f| {
+            format!(
+                "<li><b>{}</b><div class=\"wide\"><pre>{}</pre></div></li>\n",
+                escape(&f.study),
+                escape(f.reason.trim_matches('\n').trim_end())
+            )
+        })
         .collect();
     format!(
         "<div class=\"warnings\" role=\"note\"><b>{} missing from all scores.</b><ul>\n{items}</ul></div>\n",
