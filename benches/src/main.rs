@@ -9,6 +9,7 @@ mod light;
 mod mosaic;
 mod patch;
 mod peers;
+mod sensitivity;
 mod tissue;
 
 use std::error::Error;
@@ -26,6 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("light") => return light::run(),
         Some("mosaic") => return mosaic::run(),
         Some("patch") => return patch::run(),
+        Some("sensitivity") => {
+            println!("\nsensitivity, pen, 4 sessions, 180 d");
+            return sensitivity::run(&course(&[])?);
+        }
         Some("peers") => return peers::run(&arguments[1..]),
         Some("tissue") => return tissue::run(),
         _ => {}
@@ -41,6 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         member(&course)?;
         if settings.is_empty() {
             ensemble(&course)?;
+            sensitivity::run(&course)?;
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use percuta::course::Outcome;
 use percuta::course::permeation::PermeationOutcome;
+use percuta::course::sensitivity::SensitivityOutcome;
 use percuta::population::ParameterSet;
 
 /// A computed run, as it is named on its pages and in its manifest.
@@ -14,6 +15,10 @@ pub trait Run {
     fn seed(&self) -> u64;
     /// Members of the ensemble.
     fn members(&self) -> usize;
+    /// How much was computed, in words.
+    fn sample(&self) -> String {
+        format!("{} members", self.members())
+    }
     /// Every parameter as used.
     fn parameters(&self) -> &ParameterSet;
 }
@@ -59,5 +64,31 @@ impl Run for PermeationOutcome {
 
     fn parameters(&self) -> &ParameterSet {
         &self.study.parameters
+    }
+}
+
+impl Run for SensitivityOutcome {
+    fn kind(&self) -> &'static str {
+        "course"
+    }
+
+    fn name(&self) -> &str {
+        &self.course.name
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn members(&self) -> usize {
+        self.evaluations
+    }
+
+    fn sample(&self) -> String {
+        format!("{} base samples, {} evaluations, 90 % error bars", self.samples, self.evaluations)
+    }
+
+    fn parameters(&self) -> &ParameterSet {
+        &self.course.parameters
     }
 }

@@ -80,7 +80,7 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
     let mut sections: Vec<(&str, &str, String)> = vec![
         ("summary", "Summary", headline::headline(outcome)),
         ("warnings", "Warnings", background::warnings(&outcome.warnings)),
-        ("run", "What was run", background::set_up(outcome, inputs)),
+        ("run", "What was run", background::set_up(&outcome.course, inputs)),
         ("needles", "What the needles did", format!("{}{}", figure(figures, "coverage"), figure(figures, "damage-by-depth"))),
     ];
     for (id, title, pictures, keys) in SECTIONS {
@@ -129,8 +129,8 @@ pub fn page(run: &impl Run, subtitle: &str, version: &str, mut sections: Vec<(&s
 
     let name = escape(run.name());
     let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">{subtitle} · {} members · seed {} · Percuta {}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n",
-        run.members(),
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{name} · Percuta</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{name}</h1>\n<p class=\"stamp\">{subtitle} · {} · seed {} · Percuta {}</p>\n</header>\n<nav aria-label=\"Contents\"><b>Contents</b><ol>\n",
+        run.sample(),
         run.seed(),
         escape(version)
     );

@@ -12,6 +12,7 @@ pub mod permeation;
 mod readout;
 mod run;
 mod schedule;
+pub mod sensitivity;
 mod surface;
 mod text;
 mod warnings;

@@ -4,6 +4,7 @@ mod distribution;
 mod draw;
 mod drivers;
 mod parameter;
+pub mod sensitivity;
 mod stream;
 mod summary;
 
