@@ -10,6 +10,7 @@ mod mosaic;
 mod patch;
 mod peers;
 mod picture;
+mod sensitivity;
 mod tissue;
 
 use std::error::Error;
@@ -27,6 +28,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some("light") => return light::run().and_then(|()| picture::run()),
         Some("mosaic") => return mosaic::run(),
         Some("patch") => return patch::run(),
+        Some("sensitivity") => {
+            println!("\nsensitivity, pen, 4 sessions, 180 d");
+            return sensitivity::run(&course(&[])?);
+        }
         Some("peers") => return peers::run(&arguments[1..]),
         Some("tissue") => return tissue::run(),
         _ => {}
@@ -42,6 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         member(&course)?;
         if settings.is_empty() {
             ensemble(&course)?;
+            sensitivity::run(&course)?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use percuta::appearance::relief::SurfacePattern;
+use percuta::course::sensitivity::SAMPLES;
 use percuta::skin::Lab;
 use percuta::units::{self, Dimension};
 
@@ -46,6 +47,8 @@ pub enum Command {
     Run(Run),
     /// Compute how much of a substance passes skin, intact and needled, and write the report
     Absorb(Absorb),
+    /// Find which uncertain parameters drive the results of a course (Sobol indices)
+    Sensitivity(Sensitivity),
     /// Go on with a run in three dimensions that was stopped, to the same bytes as if it had not been
     Resume(Resume),
     /// Surface parameters of a height map of skin, measured or synthetic (ISO 25178-2, ISO 4287)
@@ -307,6 +310,53 @@ pub struct Output {
     /// Print errors only (and summary.json with --json)
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Arguments of `percuta sensitivity`.
+#[derive(Debug, Args)]
+pub struct Sensitivity {
+    /// Course file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Read-out to explain, e.g. collagen_mass; may be repeated [default: all that the course concerns]
+    #[arg(long = "readout", value_name = "KEY")]
+    pub readouts: Vec<String>,
+    /// Only parameters that begin so get indices of their own, e.g. healing.; may be repeated [default: all that can act]
+    #[arg(long = "parameters", value_name = "PREFIX")]
+    pub parameters: Vec<String>,
+    /// Parameters that get indices of their own, chosen by a screening; all others are varied together
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub strongest: u16,
+    /// Base samples, a power of two: the course is evaluated so many times for each parameter
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = samples)]
+    pub samples: u32,
+    /// Seed of the samples, in place of the file's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// New folder for the results [default: percuta-runs/COURSE-N, the first free N]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Change one key of the file, e.g. --set treatment.depth="1 mm"; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Threads; the result does not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print sensitivity.json at the end; everything else goes to standard error
+    #[arg(long)]
+    pub json: bool,
+    /// Print errors only (and sensitivity.json with --json)
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A number of base samples.
+fn samples(text: &str) -> Result<u32, String> {
+    let (least, most) = (SAMPLES.start(), SAMPLES.end());
+    match text.parse::<u32>() {
+        Ok(n) if SAMPLES.contains(&n) && n.is_power_of_two() => Ok(n),
+        _ => Err(format!("expected a power of two from {least} to {most}, for example 512")),
+    }
 }
 
 /// Arguments of `percuta resume`.

@@ -26,6 +26,7 @@ mod results;
 mod resume;
 mod run;
 mod schema;
+mod sensitivity;
 mod study;
 mod terminal;
 mod unfinished;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Check(a) => check::check(a),
         Command::Run(a) => run::run(a),
         Command::Absorb(a) => absorb::absorb(a),
+        Command::Sensitivity(a) => sensitivity::run(a),
         Command::Resume(a) => resume::resume(a),
         Command::Relief(a) => relief::relief(a),
         Command::Colour(a) => colour::colour(a),

@@ -35,6 +35,11 @@ impl Progress {
     /// How much is done; may be called from any thread.
     pub fn set(&self, done: usize, total: usize) {
         match self {
+            // What is to be done may turn out only when it has begun.
+            Self::Bar(bar) if bar.length() != Some(total as u64) => {
+                bar.set_length(total as u64);
+                bar.set_position(done as u64);
+            }
             // Threads may report out of order; the bar only moves forward.
             Self::Bar(bar) if done as u64 > bar.position() => bar.set_position(done as u64),
             Self::Lines { tenths } => {

@@ -21,6 +21,11 @@ const KEYS: [(&str, &str); 13] = [
     ("pih_probability", "PIH probability"),
 ];
 
+/// Whether a read-out is one of those that most users look for first.
+pub fn is_key(key: &str) -> bool {
+    KEYS.iter().any(|(k, _)| *k == key)
+}
+
 /// Key read-outs before treatment and at the last visit, median with 90 % interval.
 pub fn table(summary: &Summary, course: &Course) -> String {
     let keys = KEYS.iter().filter(|(key, _)| course.concerns(key));

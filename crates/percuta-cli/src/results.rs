@@ -35,15 +35,25 @@ pub fn not_written(error: &ReportError, kept: bool) -> Failure {
 /// Prints summary.json if that was asked for.
 pub fn print_json(output: &Output, folder: &Path) -> Result<(), Failure> {
     if output.json {
-        let file = folder.join("summary.json");
-        let json = fs::read_to_string(&file).map_err(|e| Failure::run(format!("{} cannot be read: {e}", file.display())))?;
-        terminal::print(json.trim_end());
+        print_file(&folder.join("summary.json"))?;
     }
+    Ok(())
+}
+
+/// Prints a file of the results.
+pub fn print_file(file: &Path) -> Result<(), Failure> {
+    let json = fs::read_to_string(file).map_err(|e| Failure::run(format!("{} cannot be read: {e}", file.display())))?;
+    terminal::print(json.trim_end());
     Ok(())
 }
 
 /// Says what came out and where it is.
 pub fn print_end(output: &Output, table: &str, folder: &Path) {
+    print_report(output.json, table, folder);
+}
+
+/// The same; beside JSON it goes to standard error.
+pub fn print_report(json: bool, table: &str, folder: &Path) {
     let text = format!("\n{table}\n\nReport: {}", folder.join("report.html").display());
-    if output.json { terminal::tell(&text) } else { terminal::print(&text) }
+    if json { terminal::tell(&text) } else { terminal::print(&text) }
 }

@@ -1,7 +1,7 @@
 //! Pictures, tables and the report of a run.
 //!
 //! [`write()`] turns a [`percuta::course::Outcome`] into one folder: `report.html`, `summary.json`, tidy tables,
-//! figures and a manifest; [`absorption::write()`] does the same for a permeation study. Everything but the manifest is the same to the byte for the same outcome.
+//! figures and a manifest; [`absorption::write()`] does the same for a permeation study, [`sensitivity::write()`] for a sensitivity analysis. Everything but the manifest is the same to the byte for the same outcome.
 
 pub mod absorption;
 pub mod calibration;
@@ -17,6 +17,7 @@ mod html;
 mod manifest;
 pub mod relief;
 mod run;
+pub mod sensitivity;
 mod series;
 mod sources;
 pub mod summary;

@@ -1,6 +1,7 @@
 //! What every kind of run says of itself.
 
 use percuta::course::permeation::{GROUPS, PermeationOutcome, Treatment};
+use percuta::course::sensitivity::SensitivityOutcome;
 use percuta::course::{INJURY, Outcome};
 use percuta::population::ParameterSet;
 
@@ -14,6 +15,10 @@ pub trait Run {
     fn seed(&self) -> u64;
     /// Members of the ensemble.
     fn members(&self) -> usize;
+    /// How much was computed, in words.
+    fn sample(&self) -> String {
+        format!("{} members", self.members())
+    }
     /// Every parameter as used.
     fn parameters(&self) -> &ParameterSet;
     /// Groups of parameters that acted on it.
@@ -114,5 +119,39 @@ impl Run for PermeationOutcome {
             _ => None,
         };
         [(self.study.permeant.source.as_str(), None)].into_iter().chain(device).collect()
+    }
+}
+
+impl Run for SensitivityOutcome {
+    fn kind(&self) -> &'static str {
+        "course"
+    }
+
+    fn name(&self) -> &str {
+        &self.course.name
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    fn members(&self) -> usize {
+        self.evaluations
+    }
+
+    fn sample(&self) -> String {
+        format!("{} base samples, {} evaluations, 90 % error bars", self.samples, self.evaluations)
+    }
+
+    fn parameters(&self) -> &ParameterSet {
+        &self.course.parameters
+    }
+
+    fn groups(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn citations(&self) -> Vec<(&str, Option<&str>)> {
+        Vec::new()
     }
 }

@@ -1,6 +1,6 @@
 //! What was run, what the results rest on, and their limits.
 
-use percuta::course::{Outcome, Warning};
+use percuta::course::{Course, Outcome, Warning};
 use percuta::device::{Device, Handpiece, Motion};
 use percuta::population::{Interval, Kind, ParameterSet};
 use percuta::skin::{Person, Sex};
@@ -20,8 +20,7 @@ pub fn warnings(warnings: &[Warning]) -> String {
 }
 
 /// What was run.
-pub fn set_up(outcome: &Outcome, inputs: &Inputs) -> String {
-    let c = &outcome.course;
+pub fn set_up(c: &Course, inputs: &Inputs) -> String {
     let days = |days: &[f64]| {
         if days.is_empty() { "none".to_owned() } else { days.iter().map(|&d| format::day(d)).collect::<Vec<_>>().join(", ") }
     };

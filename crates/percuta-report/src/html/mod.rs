@@ -80,7 +80,7 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
     let mut sections: Vec<(&str, &str, String)> = vec![
         ("summary", "Summary", headline::headline(outcome)),
         ("warnings", "Warnings", background::warnings(&outcome.warnings)),
-        ("run", "What was run", background::set_up(outcome, inputs)),
+        ("run", "What was run", background::set_up(&outcome.course, inputs)),
         ("needles", "What the needles did", format!("{}{}", figure(figures, "coverage"), figure(figures, "damage-by-depth"))),
     ];
     for (id, title, pictures, keys) in SECTIONS {
@@ -125,7 +125,7 @@ pub fn report(outcome: &Outcome, inputs: &Inputs, figures: &[Figure]) -> String 
 
 /// A whole page of sections (identifier, title, body); an empty one is left out.
 pub fn page(run: &impl Run, subtitle: &str, version: &str, sections: Vec<(&str, &str, String)>) -> String {
-    let stamp = format!("{subtitle} · {} members · seed {} · Percuta {}", run.members(), run.seed(), escape(version));
+    let stamp = format!("{subtitle} · {} · seed {} · Percuta {}", run.sample(), run.seed(), escape(version));
     titled(run.name(), &stamp, sections)
 }
 

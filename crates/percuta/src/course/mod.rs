@@ -12,6 +12,7 @@ pub mod permeation;
 mod readout;
 mod run;
 mod schedule;
+pub mod sensitivity;
 mod spectrum;
 mod surface;
 pub(crate) mod text;

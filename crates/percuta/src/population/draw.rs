@@ -60,6 +60,18 @@ impl Draw {
         Ok(self)
     }
 
+    /// A copy in which these parameters, by their place among the sorted names, have other values.
+    #[must_use]
+    pub fn replaced(&self, values: impl IntoIterator<Item = (usize, f64)>) -> Self {
+        let mut copy = self.clone();
+        for (place, value) in values {
+            if let Some(old) = copy.values.get_mut(place) {
+                *old = value;
+            }
+        }
+        copy
+    }
+
     /// All values, in the order of the sorted names.
     #[must_use]
     pub fn values(&self) -> &[f64] {
@@ -179,6 +191,12 @@ mod tests {
         }
         let other = draw_members(&set(&["b"]), 8, 8);
         assert_ne!(one[0].get("b", "1").unwrap().to_bits(), other[0].get("b", "1").unwrap().to_bits());
+    }
+
+    #[test]
+    fn a_replaced_value_is_the_only_one_that_changes() {
+        let draw = Draw::central(&set(&["a", "b"])).replaced([(1, 0.25)]);
+        assert_eq!(draw.values(), [0.5, 0.25]);
     }
 
     #[test]

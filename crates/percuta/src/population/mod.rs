@@ -6,6 +6,7 @@ mod draw;
 mod drivers;
 mod parameter;
 mod posterior_file;
+pub mod sensitivity;
 mod stream;
 mod summary;
 
