@@ -60,7 +60,7 @@ fn number(value: &Value) -> String {
     let Some(x) = value.as_f64() else { return "–".into() };
     match x.abs() {
         0.0 => "0".into(),
-        a if a >= 1e4 || a < 1e-3 => format!("{x:.1e}"),
+        a if !(1e-3..1e4).contains(&a) => format!("{x:.1e}"),
         a => format!("{x:.*}", (2.0 - a.log10().floor()).clamp(0.0, 4.0) as usize),
     }
 }

@@ -3,9 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use percuta::evidence::calibration::{
-    CalibrationError, CalibrationOutcome, CalibrationProblem, Design, TEMPLATE, Target, calibrate as run, load,
-};
+use percuta::evidence::calibration::{CalibrationError, CalibrationOutcome, CalibrationProblem, Design, TEMPLATE, calibrate as run, load};
 use percuta::evidence::study::{Record, Study};
 
 use crate::arguments::Calibrate;
@@ -49,8 +47,8 @@ pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
         &records,
         arguments.threads.map(usize::from),
         &|study| fs::read(unfinished.join(format!("{study}.json"))).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()),
-        &mut |targets, design| {
-            if let Err(e) = keep(&unfinished, targets, design) {
+        &mut |design| {
+            if let Err(e) = keep(&unfinished, design) {
                 unwritten = Some(e);
             }
         },
@@ -135,8 +133,8 @@ fn resumed(folder: &Path, key: &str) -> Result<Place, Failure> {
 }
 
 /// Writes beside and renames, so that a design is there whole or not at all.
-fn keep(folder: &Path, targets: &[Target], design: &Design) -> std::io::Result<()> {
-    let bytes = serde_json::to_vec(&(targets, design))?;
+fn keep(folder: &Path, design: &Design) -> std::io::Result<()> {
+    let bytes = serde_json::to_vec(design)?;
     let partial: PathBuf = folder.join(format!(".{}.partial", design.study));
     fs::write(&partial, bytes)?;
     fs::rename(partial, folder.join(format!("{}.json", design.study)))

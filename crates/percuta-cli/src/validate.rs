@@ -149,7 +149,7 @@ fn cut(text: &str, width: usize) -> String {
 fn short(x: f64) -> String {
     match x.abs() {
         0.0 => "0".into(),
-        a if a >= 1e5 || a < 1e-3 => format!("{x:.1e}"),
+        a if !(1e-3..1e5).contains(&a) => format!("{x:.1e}"),
         a => format!("{x:.*}", (2.0 - a.log10().floor()).clamp(0.0, 4.0) as usize),
     }
 }

@@ -23,6 +23,8 @@ const NOT_TOLD: f64 = 0.8;
 pub struct Design {
     /// Id of the study.
     pub study: String,
+    /// What is calibrated to.
+    pub targets: Vec<Target>,
     /// `[run][target]`.
     pub runs: Vec<Vec<f64>>,
 }
@@ -163,7 +165,7 @@ pub fn place_scores(problem: &CalibrationProblem) -> Vec<Vec<f64>> {
 ///
 /// # Errors
 /// See [`RunError`].
-pub fn design_of(problem: &CalibrationProblem, record: &Record, scores: &[Vec<f64>]) -> Result<(Vec<Target>, Design), RunError> {
+pub fn design_of(problem: &CalibrationProblem, record: &Record, scores: &[Vec<f64>]) -> Result<Design, RunError> {
     let set = ParameterSet::embedded()?;
     let cards = problem.parameters.iter().map(|n| set.card(n)).collect::<Result<Vec<_>, _>>()?;
     let adjust = |draws: Vec<Draw>| {
@@ -179,7 +181,7 @@ pub fn design_of(problem: &CalibrationProblem, record: &Record, scores: &[Vec<f6
             .collect()
     };
     let (targets, runs) = runs(problem, record, &set, &adjust)?;
-    Ok((targets, Design { study: record.study.id.clone(), runs }))
+    Ok(Design { study: record.study.id.clone(), targets, runs })
 }
 
 /// Calibrates. `stored(study)` may give a design that was run before, `store` keeps one that is new; `progress(done, total, what)` is
@@ -191,8 +193,8 @@ pub fn calibrate(
     problem: &CalibrationProblem,
     records: &[Record],
     threads: Option<usize>,
-    stored: &dyn Fn(&str) -> Option<(Vec<Target>, Design)>,
-    store: &mut dyn FnMut(&[Target], &Design),
+    stored: &dyn Fn(&str) -> Option<Design>,
+    store: &mut dyn FnMut(&Design),
     progress: &(dyn Fn(usize, usize) + Sync),
     cancel: &AtomicBool,
 ) -> Result<CalibrationOutcome, CalibrationError> {
@@ -205,19 +207,19 @@ pub fn calibrate(
             return Err(CalibrationError::Cancelled { done, total: used.len() });
         }
         let id = &record.study.id;
-        let (found, design) = match stored(id) {
+        let design = match stored(id) {
             Some(known) => known,
             None => {
                 let new = in_pool(threads, || design_of(problem, record, &scores))
                     .and_then(|r| r)
                     .map_err(|error| CalibrationError::Study { study: id.clone(), error })?;
-                store(&new.0, &new.1);
+                store(&new);
                 new
             }
         };
-        if !found.is_empty() {
+        if !design.targets.is_empty() {
             of_studies.push(id.clone());
-            targets.extend(found);
+            targets.extend(design.targets);
             all.iter_mut().zip(design.runs).for_each(|(a, d)| a.extend(d));
         }
         progress(done + 1, used.len());

@@ -25,15 +25,15 @@ fn small(settings: &[&str]) -> CalibrationProblem {
 fn a_problem_is_found_again_from_its_stored_designs_and_for_any_number_of_threads() {
     let (problem, records) = (small(&[]), records());
     let kept = RefCell::new(BTreeMap::new());
-    let mut store = |targets: &[Target], design: &Design| {
-        kept.borrow_mut().insert(design.study.clone(), (targets.to_vec(), design.clone()));
+    let mut store = |design: &Design| {
+        kept.borrow_mut().insert(design.study.clone(), design.clone());
     };
-    let run = |threads: usize, stored: &dyn Fn(&str) -> Option<(Vec<Target>, Design)>, store: &mut dyn FnMut(&[Target], &Design)| {
+    let run = |threads: usize, stored: &dyn Fn(&str) -> Option<Design>, store: &mut dyn FnMut(&Design)| {
         calibrate(&problem, &records, Some(threads), stored, store, &|_, _| {}, &AtomicBool::new(false)).unwrap()
     };
     let first = run(2, &|_| None, &mut store);
     assert_eq!(kept.borrow().keys().collect::<Vec<_>>(), ["farshi-2020-melasma", "radara-2015-patch"]);
-    let again = run(1, &|id| kept.borrow().get(id).cloned(), &mut |_, _| panic!("every design was stored"));
+    let again = run(1, &|id| kept.borrow().get(id).cloned(), &mut |_| panic!("every design was stored"));
     assert_eq!(serde_json::to_string(&first).unwrap(), serde_json::to_string(&again).unwrap());
     assert_eq!(first.posterior, again.posterior);
     assert_eq!((first.posterior.draws.len(), first.posterior.names.len()), (60, 2));
@@ -45,10 +45,10 @@ fn a_problem_is_found_again_from_its_stored_designs_and_for_any_number_of_thread
 
 #[test]
 fn cancelling_says_how_far_it_came() {
-    let error = calibrate(&small(&[]), &records(), None, &|_| None, &mut |_, _| {}, &|_, _| {}, &AtomicBool::new(true)).unwrap_err();
+    let error = calibrate(&small(&[]), &records(), None, &|_| None, &mut |_| {}, &|_, _| {}, &AtomicBool::new(true)).unwrap_err();
     assert_eq!(error.to_string(), "stopped after 0 of 2 studies");
     let none = small(&["without_readouts=[\"lesion_melanin_excess\", \"lemperle_grade\"]"]);
-    let error = calibrate(&none, &records(), None, &|_| None, &mut |_, _| {}, &|_, _| {}, &AtomicBool::new(false)).unwrap_err();
+    let error = calibrate(&none, &records(), None, &|_| None, &mut |_| {}, &|_, _| {}, &AtomicBool::new(false)).unwrap_err();
     assert!(matches!(error, CalibrationError::NoObservation));
 }
 

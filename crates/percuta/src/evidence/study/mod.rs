@@ -200,7 +200,7 @@ impl Study {
         let author = parts.next().unwrap_or_default();
         let mut letters = author.chars();
         let author: String = letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default();
-        match parts.next().filter(|year| year.len() == 4 && year.chars().all(|c| c.is_ascii_digit())) {
+        match parts.find(|year| year.len() == 4 && year.chars().all(|c| c.is_ascii_digit())) {
             Some(year) => format!("{author} {year}"),
             None => author,
         }

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
+use super::Model;
 use super::design::{Design, REPLICATES};
 
 /// An estimated index.
@@ -63,7 +64,7 @@ struct Sums {
 ///
 /// # Errors
 /// The first error of `f`.
-pub fn sobol<E: Send>(design: &Design, f: &(dyn Fn(&[f64]) -> Result<Vec<f64>, E> + Sync)) -> Result<Vec<Option<OutputIndices>>, E> {
+pub fn sobol<E: Send>(design: &Design, f: Model<'_, E>) -> Result<Vec<Option<OutputIndices>>, E> {
     let d = design.factors.len();
     let mut replicates: Vec<Vec<Sums>> = Vec::new();
     let mut origin: Option<Vec<f64>> = None;

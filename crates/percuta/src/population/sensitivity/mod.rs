@@ -13,3 +13,6 @@ mod tests;
 pub use design::{Design, MOST_SAMPLES, REPLICATES};
 pub use estimate::{FactorIndices, Index, OutputIndices, sobol};
 pub use screening::screen;
+
+/// A function from the unit hypercube to its outputs.
+pub type Model<'a, E> = &'a (dyn Fn(&[f64]) -> Result<Vec<f64>, E> + Sync);

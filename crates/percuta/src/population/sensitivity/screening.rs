@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::Design;
+use super::{Design, Model};
 
 /// The share of each factor in the sum of all total effects, `[output][factor]`; zeros where an output does not change.
 ///
@@ -12,7 +12,7 @@ use super::Design;
 ///
 /// # Errors
 /// The first error of `f`.
-pub fn screen<E: Send>(design: &Design, f: &(dyn Fn(&[f64]) -> Result<Vec<f64>, E> + Sync)) -> Result<Vec<Vec<f64>>, E> {
+pub fn screen<E: Send>(design: &Design, f: Model<'_, E>) -> Result<Vec<Vec<f64>>, E> {
     let d = design.factors.len();
     let rows: Vec<Vec<Vec<f64>>> = (0..design.samples)
         .into_par_iter()
