@@ -42,14 +42,14 @@ pub fn figure(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity, versio
         return Page::new(40.0).finish(outcome, version, readout.readout.key, &title, "Nothing changes.".into());
     };
     let (parameters, together) = parted(outcome, last);
-    // A factor that does nothing at all needs no bar.
-    let shown: Vec<usize> = parameters.into_iter().filter(|&k| last.indices[k].total.value > 0.0).take(BARS).collect();
+    // What rounds to nothing needs no bar.
+    let shown: Vec<usize> = parameters.into_iter().filter(|&k| last.indices[k].total.value >= 0.0005).take(BARS).collect();
     let rows = shown.len() + together.len();
     let height = 74.0 + ROW * rows as f64 + 46.0;
     let mut page = Page::of_sample(height.max(300.0), outcome.sample());
-    page.legend(12.0, 18.0, &[(Swatch::Fill(TOTAL.into()), "total index"), (Swatch::Fill(FIRST.into()), "first-order index")]);
-    page.line((250.0, 14.0), (276.0, 14.0), INK, 1.2, None);
-    page.styled(282.0, 18.0, "90 % interval", Anchor::Start, 11, false, INK);
+    let end = page.legend(12.0, 18.0, &[(Swatch::Fill(TOTAL.into()), "total index"), (Swatch::Fill(FIRST.into()), "first-order index")]);
+    page.line((end, 14.0), (end + 26.0, 14.0), INK, 1.2, None);
+    page.styled(end + 32.0, 18.0, "90 % interval", Anchor::Start, 11, false, INK);
     bars(&mut page, outcome, last, &shown, &together);
     curves(&mut page, readout, &shown, height.max(300.0));
     let unit = if readout.readout.unit == "1" { String::new() } else { format!(" {}", readout.readout.unit) };

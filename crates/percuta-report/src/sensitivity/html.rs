@@ -102,7 +102,7 @@ fn indices(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity) -> String
     let rows: Vec<Vec<String>> = last
         .ranked()
         .into_iter()
-        .filter(|&k| last.indices[k].total.value > 0.0)
+        .filter(|&k| last.indices[k].total.value >= 0.0005)
         .map(|k| vec![escape(&name(&outcome.factors[k])), index(last.indices[k].first), index(last.indices[k].total)])
         .collect();
     let caption = format!("Day {}; other visits are in tables/sensitivity.csv.", format::day(last.day));
@@ -123,7 +123,7 @@ fn parameters(outcome: &SensitivityOutcome) -> String {
 fn methods(outcome: &SensitivityOutcome, inputs: &Inputs) -> String {
     let screening = outcome.screening_samples.map_or_else(String::new, |n| {
         format!(
-            "A screening (radial one-at-a-time design, {n} base samples, seed of its own) chose them among {} candidates by their largest share in the total effects of any read-out at any visit. ",
+            "A screening (radial one-at-a-time design, {n} base samples, seed of its own) chose them among {} candidates by their share in the mean absolute effects, summed over all read-outs and visits. ",
             outcome.candidates
         )
     });

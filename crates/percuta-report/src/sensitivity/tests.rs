@@ -46,7 +46,8 @@ fn an_analysis_is_written_whole_and_never_overwritten() {
         assert!(dir.join(file).metadata().unwrap().len() > 0, "{file}");
     }
     let summary: SensitivitySummary = serde_json::from_slice(&std::fs::read(dir.join("sensitivity.json")).unwrap()).unwrap();
-    assert_eq!(summary, summarise(&outcome(), "0.1.0"));
+    assert_eq!((summary.samples, summary.readouts.len(), summary.readouts[0].visits.len()), (512, 2, 3));
+    assert!((summary.readouts[0].visits[2].factors[0].total.value - 0.5 * 1.45).abs() < 1e-12);
     assert_eq!(summary.readouts[0].visits[0].factors[0].factor, "healing.made_up_00");
     let csv = std::fs::read_to_string(dir.join("tables/sensitivity.csv")).unwrap();
     assert_eq!(csv.lines().count(), 1 + 2 * 3 * 16);

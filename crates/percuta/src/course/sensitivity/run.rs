@@ -11,10 +11,10 @@ use crate::population::Draw;
 use crate::population::sensitivity::{Design, OutputIndices, screen, sobol};
 
 /// Base samples of the indices for one of the screening, and the least of the screening.
-const SCREENING: (u32, u32) = (32, 16);
+const SCREENING: (u32, u32) = (16, 16);
 
-/// A change below this share of the baseline (of 1 at least) is none: it is the last trace of something that has ended, or rounding.
-const ROUNDING: f64 = 1e-6;
+/// A change below this share of the baseline (of 1 at least) is none: no instrument tells it, and it is the last trace of what has ended.
+const TRACE: f64 = 1e-4;
 
 /// Finds what drives `course`; `progress(done, total)` is called after each evaluation, from any thread.
 ///
@@ -117,7 +117,7 @@ fn changes_of(member: &Member, key: &str, visits: &[f64]) -> Vec<f64> {
     let baseline = values.first().copied().unwrap_or(0.0);
     let change = |&visit: &f64| {
         let change = index_of(&member.history.days, visit).and_then(|i| values.get(i)).map_or(0.0, |v| v - baseline);
-        if change.abs() <= ROUNDING * baseline.abs().max(1.0) { 0.0 } else { change }
+        if change.abs() <= TRACE * baseline.abs().max(1.0) { 0.0 } else { change }
     };
     visits.iter().map(change).collect()
 }
@@ -137,10 +137,10 @@ fn screening_design(inputs: &Inputs, settings: &SensitivitySettings) -> Option<D
     Some(Design { factors, samples, seed: !settings.seed })
 }
 
-/// The candidates with the largest share in any output, in the order of their names.
+/// The candidates with the largest share in all outputs together, in the order of their names.
 fn strongest(inputs: &Inputs, shares: &[Vec<f64>], most: usize) -> Vec<usize> {
-    let largest = |k: usize| shares.iter().map(|output| output[k]).fold(0.0, f64::max);
-    let mut ranked: Vec<(usize, f64)> = inputs.candidates.iter().enumerate().map(|(k, &input)| (input, largest(k))).collect();
+    let all = |k: usize| shares.iter().map(|output| output[k]).sum::<f64>();
+    let mut ranked: Vec<(usize, f64)> = inputs.candidates.iter().enumerate().map(|(k, &input)| (input, all(k))).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut own: Vec<usize> = ranked.into_iter().take(most).map(|(input, _)| input).collect();
     own.sort_unstable();
