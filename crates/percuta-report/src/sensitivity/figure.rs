@@ -132,7 +132,7 @@ fn curves(page: &mut Page, readout: &ReadoutSensitivity, shown: &[usize], height
     let visits: Vec<&VisitSensitivity> = readout.visits.iter().filter(|v| !v.indices.is_empty()).collect();
     let end = visits.last().map_or(1.0, |v| v.day);
     let drawn = &shown[..shown.len().min(STROKES.len())];
-    let far = visits.iter().flat_map(|v| drawn.iter().map(|&k| v.indices[k].total.ends().1)).fold(0.1, f64::max);
+    let far = visits.iter().flat_map(|v| drawn.iter().map(|&k| v.indices[k].total.ends().1.min(1.0))).fold(0.1, f64::max);
     let step = crate::figures::panel::nice(100.0 * far / 5.0);
     let high = (100.0 * far / step).ceil() * step;
     let room = 1.04 * end;
