@@ -147,7 +147,7 @@ fn take_rows(joint: &JointDraws, names: &[(String, String)], seed: u64, values: 
 }
 
 /// FNV-1a, so that a name always means the same stream.
-fn hash(name: &str) -> u32 {
+pub(crate) fn hash(name: &str) -> u32 {
     name.bytes().fold(0x811c_9dc5, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193))
 }
 

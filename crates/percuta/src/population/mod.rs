@@ -11,6 +11,7 @@ mod stream;
 mod summary;
 
 pub use distribution::Distribution;
+pub(crate) use draw::hash;
 pub use draw::{Draw, Group, draw_members};
 pub use drivers::{Driver, drivers, noise_floor};
 pub(crate) use parameter::nearest;

@@ -10,7 +10,7 @@ use super::super::study::{Protocol, Record};
 use super::super::{Observation, Scale, Study, grade};
 use crate::course::permeation::{self, MemberSkin, PermeationStudy, RATIOS, REPORTED};
 use crate::course::{Course, RunError, recorded_days, run_member};
-use crate::population::{Distribution, Draw, ParameterError, Purpose, draw_members, stream};
+use crate::population::{Distribution, Draw, ParameterError, Purpose, draw_members, hash, stream};
 
 /// Predictive distribution of one published number: one value for each member.
 #[derive(Debug, Clone, PartialEq)]
@@ -282,13 +282,12 @@ struct Noise {
 impl Noise {
     fn of(study: &Study, domain: Domain, observation: usize, seed: u64, member: u32) -> Self {
         let normal = Distribution::Normal { sd: 1.0, low: None, high: None };
-        let key = |text: &str| text.bytes().fold(0x811c_9dc5u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
-        let of_study = key(&study.id);
+        let of_study = hash(&study.id);
         let z = |number: u32| normal.quantile(0.0, stream(seed, member, number, Purpose::Studies).random::<f64>());
         Self {
-            observer: z(of_study ^ key("observer").wrapping_add(observation as u32)),
-            study: z(of_study ^ key(domain.key())),
-            subjects: z(of_study ^ key("subjects").wrapping_add(observation as u32)),
+            observer: z(of_study ^ hash("observer").wrapping_add(observation as u32)),
+            study: z(of_study ^ hash(domain.key())),
+            subjects: z(of_study ^ hash("subjects").wrapping_add(observation as u32)),
         }
     }
 }
