@@ -8,7 +8,7 @@ mod run;
 pub use file::{CalibrationProblem, TEMPLATE, load, schema};
 pub use left_out::LeftOut;
 pub use observations::Target;
-pub use run::{Calibrated, CalibrationError, CalibrationOutcome, Design, SpreadFound, StudyWeight, calibrate, design_of, place_scores};
+pub use run::{Calibrated, CalibrationError, CalibrationOutcome, Design, SpreadFound, StudyWeight, calibrate};
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use super::observations::{Target, concerns, runs};
 use crate::course::{RunError, in_pool};
 use crate::evidence::Domain;
 use crate::evidence::study::Record;
-use crate::evidence::validation::spread;
+use crate::evidence::validation::{SIDES, spread};
 use crate::population::calibration::{Combination, Emulator, Observed, Posterior, Sampling, combinations, value_at};
 use crate::population::{Distribution, Draw, Interval, JointDraws, ParameterError, ParameterSet, Purpose, interval, stream};
 
@@ -143,8 +143,7 @@ pub struct StudyWeight {
 }
 
 /// Normal scores of the parameters in each run of the design, by Latin hypercube: `[run][parameter]`.
-#[must_use]
-pub fn place_scores(problem: &CalibrationProblem) -> Vec<Vec<f64>> {
+fn place_scores(problem: &CalibrationProblem) -> Vec<Vec<f64>> {
     let n = problem.design;
     let normal = Distribution::Normal { sd: 1.0, low: None, high: None };
     let mut scores = vec![Vec::with_capacity(problem.parameters.len()); n as usize];
@@ -165,7 +164,7 @@ pub fn place_scores(problem: &CalibrationProblem) -> Vec<Vec<f64>> {
 ///
 /// # Errors
 /// See [`RunError`].
-pub fn design_of(problem: &CalibrationProblem, record: &Record, scores: &[Vec<f64>]) -> Result<Design, RunError> {
+fn design_of(problem: &CalibrationProblem, record: &Record, scores: &[Vec<f64>]) -> Result<Design, RunError> {
     let set = ParameterSet::embedded()?;
     let cards = problem.parameters.iter().map(|n| set.card(n)).collect::<Result<Vec<_>, _>>()?;
     let adjust = |draws: Vec<Draw>| {
@@ -278,7 +277,7 @@ fn finish(
             Calibrated {
                 name: problem.parameters[k].clone(),
                 unit: card.unit.clone(),
-                prior: Interval { median: value(0.0), low: value(-1.644_854), high: value(1.644_854) },
+                prior: Interval { median: value(0.0), low: value(-SIDES), high: value(SIDES) },
                 posterior: Interval { median: value(found.median), low: value(found.low), high: value(found.high) },
                 left,
                 told: left < NOT_TOLD,

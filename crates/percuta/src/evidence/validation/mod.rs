@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use predict::{Adjust, Prediction, predict, sampling, spread};
 pub use row::{Row, Scored};
-pub use score::{crps, crps_normal, interval_score, share_interval};
+pub use score::{SIDES, crps, crps_normal, interval_score, share_interval};
 pub use summary::{DoseOrder, Score, Skill};
 
 use super::study::Record;

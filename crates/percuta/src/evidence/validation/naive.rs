@@ -1,12 +1,9 @@
 //! The predictor that knows nothing but the other studies: their mean, with their spread.
 
 use super::row::{Row, Scored};
-use super::score::{crps_normal, interval_score};
+use super::score::{SIDES, crps_normal, interval_score};
 use crate::evidence::Role;
 use crate::population::Interval;
-
-/// Standard deviations on each side of a 90 % interval.
-const SIDES: f64 = 1.644_853_6;
 
 /// Scores, for every row, the mean of the other studies of the same observable on the same scale, treated or not as the row is.
 /// At least two other studies are needed for a spread.

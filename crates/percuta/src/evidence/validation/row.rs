@@ -4,11 +4,9 @@ use serde::Serialize;
 
 use super::super::{Domain, Observation, Role, Scale, Study, grade};
 use super::predict::Prediction;
-use super::score::{crps, interval_score};
+use super::score::{SIDES, crps, interval_score};
 use crate::population::{Interval, interval};
 
-/// Standard errors on each side of a 90 % interval.
-const SIDES: f64 = 1.644_853_6;
 /// Standard deviations beyond which nothing is told apart, as where the prediction has no spread.
 const FARTHEST: f64 = 99.0;
 

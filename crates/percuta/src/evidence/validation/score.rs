@@ -6,6 +6,8 @@ use crate::population::Interval;
 
 /// Share that an interval leaves out.
 const ALPHA: f64 = 0.1;
+/// Standard deviations on each side of a 90 % interval of a normal distribution.
+pub const SIDES: f64 = 1.644_853_6;
 
 /// Continuous ranked probability score of an ensemble that stands for a distribution, in the unit of its members: the mean
 /// distance to the observation less half the mean distance between two members.
