@@ -4,7 +4,7 @@
 
 use percuta::device::{self, Device, Motion, PunctureTable};
 use percuta::healing::patch::{Patch, PatchExposure, PatchGrid};
-use percuta::healing::{CLASSES, Equations, Event, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal};
+use percuta::healing::{CLASSES, COURSE_TOLERANCE, Equations, Event, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal};
 use percuta::injury::{Track, injure};
 use percuta::population::{Draw, ParameterSet, Purpose, stream};
 use percuta::tissue::Grid;
@@ -124,6 +124,7 @@ fn reduced(at: &PatchGrid, sessions: &[f64], damage: &[Vec<f32>], end: f64, skin
         channel_um: &vec![50.0; sessions.len()],
         exposures: &exposures,
         days: &[end],
+        tolerance: COURSE_TOLERANCE,
     };
     100.0 * (heal(&course, &skin.equations).unwrap().dermis(0, LayerState::collagen) - 1.0)
 }

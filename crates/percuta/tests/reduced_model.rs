@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use percuta::healing::{
-    CLASSES, Equations, HealingHistory, HealingParameters, LayerState, Overlaid, Overlay, ReducedCourse, SourceField, classify, heal,
+    CLASSES, COURSE_TOLERANCE, Equations, HealingHistory, HealingParameters, LayerState, Overlaid, Overlay, ReducedCourse, SourceField,
+    classify, heal,
 };
 use percuta::population::{Draw, ParameterSet};
 use percuta::tissue::Grid;
@@ -63,6 +64,7 @@ fn run(field: &SourceField, sessions: &[f64], classes: usize, days: &[f64], p: &
         channel_um: &vec![50.0; sessions.len()],
         exposures: &exposures,
         days,
+        tolerance: COURSE_TOLERANCE,
     };
     heal(&course, &Equations::new(p)).unwrap()
 }

@@ -1,20 +1,17 @@
 //! One member of the ensemble: the chain from punctures to read-outs for one draw of the parameters.
 
-use rand::RngExt as _;
-
 use super::adjunct::inhibition;
-use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS, window};
+use super::window::{FIRST_DERMAL_LAYER, PAPILLARY_LAYERS};
+use super::wounded::Wounded;
 use super::{Course, RunError, index_of};
 use crate::absorption::{Barrier as SkinBarrier, Channels, Closure, Estimate, Uptake};
 use crate::appearance::light::Spectrum;
 use crate::appearance::{Complexion, LesionKind, Lines, Pigment, Scars, SingleScarSeries, Tint};
-use crate::device::{self, PunctureTable};
+use crate::device::PunctureTable;
 use crate::evidence::observation;
-use crate::healing::{
-    CLASSES, Equations, HealingHistory, HealingParameters, Overlaid, Overlay, ReducedCourse, SourceField, classify, heal,
-};
-use crate::injury::{SessionInjury, Track, injure, injure_alike};
-use crate::population::{Draw, ParameterError, Purpose, stream};
+use crate::healing::{COURSE_TOLERANCE, Equations, HealingHistory, HealingParameters, ReducedCourse, heal};
+use crate::injury::{SessionInjury, Track};
+use crate::population::{Draw, ParameterError};
 use crate::risk::{Barrier, Bleeding, Downtime, Erythema, Pain, Pih, Recovery};
 use crate::skin::Layers;
 
@@ -78,48 +75,10 @@ pub fn run_member(course: &Course, draw: &Draw, seed: u64, number: u32, days: &[
 /// See [`RunError`].
 pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, days: &[f64]) -> Result<(Member, StageTimes), RunError> {
     let clock = std::time::Instant::now();
-    let layers = Layers::from_draw(draw)?;
-    let track = Track::from_draw(draw)?;
-    let density_per_cm2 = device::expected_density_per_cm2(&course.device, &course.motion, draw)?;
-    let grid = window(&layers, density_per_cm2);
-    let punctured = |window: u32| {
-        if course.sessions.is_empty() {
-            return Ok(PunctureTable { window_um: grid.side_um(), ..PunctureTable::default() });
-        }
-        let mut rng = stream(seed, number, window, Purpose::Punctures);
-        device::punctures(&course.device, &course.motion, course.setting_um, grid.side_um(), draw, &mut rng)
-    };
-    let tables = [punctured(0)?, punctured(1)?];
-    let first = injure(&tables[0], &track, &grid);
-    let second = injure_alike(&tables[1], &track, &grid, &first);
-    let injuries = [first, second];
-    let of = |w: usize| SessionInjury::new(0.0, course.setting_um, &course.device, &tables[w], &track, &injuries[w], &grid, &layers);
-    // The windows sample the place; the number of punctures is known for the whole area.
-    let typical = SessionInjury { density_per_cm2, ..of(0).mean(&of(1)) };
-    let sessions: Vec<SessionInjury> = course.sessions.iter().map(|&day| SessionInjury { day, ..typical.clone() }).collect();
-    let injury = clock.elapsed().as_secs_f64();
+    let Wounded { layers, track, punctures, sessions, depth_edges_um, exposures, injury_s } = Wounded::of(course, draw, seed, number)?;
+    let wounded = clock.elapsed().as_secs_f64();
 
     let healing = HealingParameters::from_draw(draw)?;
-    let damaged = injuries.map(|mut i| {
-        // The stratum corneum is dead: cutting it calls nobody.
-        i.damaged[..grid.plane()].fill(0.0);
-        i.damaged
-    });
-    let depth_edges_um = grid.depth_edges_um.clone();
-    let n = grid.n;
-    let exposures = if course.sessions.is_empty() {
-        Vec::new()
-    } else {
-        let field = SourceField::new(grid, damaged, &healing).map_err(|e| RunError::Numerics {
-            member: number,
-            day: 0.0,
-            reason: e.to_string(),
-        })?;
-        let overlays: Vec<Overlay> = (0..course.sessions.len() as u32).map(|s| overlay(seed, number, s, n)).collect();
-        classify(&Overlaid { field: &field, overlays: &overlays }, FIRST_DERMAL_LAYER, CLASSES)
-    };
-    let field = clock.elapsed().as_secs_f64();
-
     let history = heal(
         &ReducedCourse {
             dermis_edges_um: &depth_edges_um[FIRST_DERMAL_LAYER..],
@@ -128,6 +87,7 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
             channel_um: &sessions.iter().map(|s| s.channel_radius_um).collect::<Vec<_>>(),
             exposures: &exposures,
             days,
+            tolerance: COURSE_TOLERANCE,
         },
         &Equations::new(&healing),
     )
@@ -146,8 +106,12 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
     let lines = Lines::from_draw(draw, &layers, course.person.age_years)?;
     let at = |day: f64| complexion.spectrum(&tint, index_of(days, day).unwrap_or(0));
     let spectra = [complexion.spectrum(&tint, 0)?, at(0.0)?, at(course.visits.last().copied().unwrap_or(0.0))?];
-    let [punctures, _] = tables;
-    let times = StageTimes { injury, field: field - injury, healing: healed - field, readouts: clock.elapsed().as_secs_f64() - healed };
+    let times = StageTimes {
+        injury: injury_s,
+        field: wounded - injury_s,
+        healing: healed - wounded,
+        readouts: clock.elapsed().as_secs_f64() - healed,
+    };
     let member = Member {
         layers,
         punctures,
@@ -165,15 +129,6 @@ pub fn run_member_timed(course: &Course, draw: &Draw, seed: u64, number: u32, da
         uptake,
     };
     Ok((member, times))
-}
-
-/// How a session's field lies over the first one's: punctures of different sessions know nothing of each other.
-fn overlay(seed: u64, member: u32, session: u32, n: usize) -> Overlay {
-    if session == 0 {
-        return Overlay::default();
-    }
-    let mut rng = stream(seed, member, session, Purpose::Overlay);
-    Overlay { swapped: rng.random_range(0..2) == 1, shift_x: rng.random_range(0..n), shift_y: rng.random_range(0..n) }
 }
 
 /// Mean depth that the needles of a session reach below the surface they enter, µm.

@@ -18,6 +18,7 @@ mod surface;
 pub(crate) mod text;
 mod warnings;
 mod window;
+mod wounded;
 
 pub use definition::{Course, Lesion, Product, SurfaceKind, SurfaceMap};
 pub use member::{Member, StageTimes, run_member, run_member_timed};
@@ -33,3 +34,4 @@ pub use spectrum::read_spectrum;
 pub use surface::{Metrology, Square, SurfaceOutcome, SurfaceParameter};
 pub use warnings::warnings;
 pub use window::window;
+pub use wounded::Wounded;

@@ -19,6 +19,12 @@ macro_rules! healing_parameters {
                 let healing = draw.group("healing");
                 Ok(Self { $($field: healing.get(stringify!($field), $unit)?,)* })
             }
+
+            /// Name in `healing.toml`, value and unit of each.
+            #[must_use]
+            pub fn named(&self) -> Vec<(&'static str, f64, &'static str)> {
+                vec![$((stringify!($field), self.$field, $unit),)*]
+            }
         }
     };
 }

@@ -11,6 +11,7 @@ use super::epidermis::Epidermis;
 use super::equations::Equations;
 use super::history::{HealingHistory, LayerState};
 use super::integrate::{IntegrationError, Integrator};
+use super::step::Tolerance;
 
 /// A course as the reduced model runs it.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct ReducedCourse<'a> {
     pub exposures: &'a [LayerExposure],
     /// Days at which the tissue is recorded, increasing. A day equal to a session's is recorded after it.
     pub days: &'a [f64],
+    /// What each step may be off by: [`super::COURSE_TOLERANCE`] unless a check asks for more.
+    pub tolerance: Tolerance,
 }
 
 /// The classes of every layer, by lane: layer after layer, class after class.
@@ -47,7 +50,7 @@ pub fn heal(course: &ReducedCourse, equations: &Equations) -> Result<HealingHist
     let mut tissue = Tissue::at_rest(equations, layers, classes);
     let epidermis = Epidermis::new(p);
     let mut thickening = 0.0;
-    let mut integrator = Integrator::new(equations);
+    let mut integrator = Integrator::with_tolerance(equations, course.tolerance);
     let mut history = HealingHistory {
         days: course.days.to_vec(),
         dermis_edges_um: course.dermis_edges_um.to_vec(),

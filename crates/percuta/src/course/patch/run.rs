@@ -9,7 +9,8 @@ use super::{PatchOutcome, PatchSettings, Readouts};
 use crate::device::{self, PunctureTable};
 use crate::healing::patch::{Patch, PatchExposure, PatchFields, PatchGrid, PatchState, PatchView};
 use crate::healing::{
-    CLASSES, Epidermis, Equations, Event, HealingHistory, HealingParameters, LayerState, ReducedCourse, agenda, classify, heal,
+    CLASSES, COURSE_TOLERANCE, Epidermis, Equations, Event, HealingHistory, HealingParameters, LayerState, ReducedCourse, agenda, classify,
+    heal,
 };
 use crate::injury::{Injury, SessionInjury, Track, injure_threaded};
 use crate::population::{Draw, Purpose, stream};
@@ -304,6 +305,7 @@ fn reduced_on(
             channel_um: &sessions.iter().map(|s| s.channel_radius_um).collect::<Vec<_>>(),
             exposures: &exposures,
             days,
+            tolerance: COURSE_TOLERANCE,
         },
         equations,
     )
