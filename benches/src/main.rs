@@ -5,6 +5,8 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod absorption;
+mod calibration;
+mod healing;
 mod light;
 mod mosaic;
 mod patch;
@@ -25,6 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.first().map(String::as_str) {
         Some("absorption") => return absorption::run(&arguments[1..]),
+        Some("calibration") => {
+            println!("\ncalibration");
+            return calibration::run();
+        }
         Some("light") => return light::run().and_then(|()| picture::run()),
         Some("mosaic") => return mosaic::run(),
         Some("patch") => return patch::run(),
@@ -50,7 +56,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             sensitivity::run(&course)?;
         }
     }
-    Ok(())
+    println!("\ncalibration");
+    calibration::run()
 }
 
 fn course(settings: &[&str]) -> Result<Course, Box<dyn Error>> {

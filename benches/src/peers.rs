@@ -9,6 +9,7 @@ use percuta::tissue::{Boundary, Elliptic, Grid, Lateral, Medium, TissueError, Tr
 use serde_json::json;
 
 use crate::absorption;
+use crate::healing;
 use crate::light;
 use crate::tissue::{STEADY_BYTES, STEP_BYTES, bandwidth, grid, layered, shortest, sources};
 
@@ -62,6 +63,7 @@ fn prepare(folder: &Path) -> Fallible<()> {
     save(folder, "steady-source", &sources(block.voxels()))?;
     write("transport", &uniform(), strata(), ERROR)?;
     light::prepare(folder)?;
+    healing::prepare(folder)?;
     absorption::prepare(folder)
 }
 
@@ -82,6 +84,9 @@ fn load(folder: &Path, name: &str, count: usize) -> Fallible<Vec<f64>> {
 fn measure(folder: &Path) -> Fallible<()> {
     for m in light::measure()? {
         row("light", &m.what, m.threads, m.seconds, (m.wavelengths, 1), Some(m.error));
+    }
+    for m in healing::measure(folder)? {
+        row("healing", &m.what, 1, m.seconds, (m.points, 1), Some(m.error));
     }
     for m in absorption::measure(folder)? {
         row("absorption", m.what, 1, m.seconds, (m.steps, 1), Some(m.error));

@@ -17,8 +17,8 @@ pub fn run(root: &Path) -> Result<(), String> {
     checks.step("tests", result);
     let (doc_tests, result) = tests_run::documentation(root);
     checks.step("documentation tests", result);
-    let (python_tests, result) = python::fields(root);
-    checks.step("field files in Python", result);
+    let (python_tests, result) = python::read_back(root);
+    checks.step("files in Python", result);
     checks.step("data files", unused_data::check(root));
     checks.step("schemas", schema::check_if_present(root));
     let tests = tests.plus(doc_tests).plus(python_tests);

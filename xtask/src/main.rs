@@ -16,8 +16,8 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask <task>
 
-  test              format, lints, documentation, all tests, field files read with Python, schemas, data files
-  python            only write a sample of field files and read it with Python
+  test              format, lints, documentation, all tests, field files and SBML read with other programs, schemas, data files
+  python            only write a sample of field files and SBML and read it with other programs
   bench             run the benchmarks
   bench peers       the solvers beside SciPy, FiPy, pyamg, py-pde and iadpython (needs python3 and PyPI, takes minutes)
   calibrate         repeat the calibration behind the default parameters and hold their cards against it (minutes)
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let root = root();
     let result = match arguments.as_slice() {
         ["test"] => checks::run(&root),
-        ["python"] => python::fields(&root).1,
+        ["python"] => python::read_back(&root).1,
         ["bench"] => command::run(&root, "benchmarks", &["bench", "--package", "percuta-benches"]),
         ["bench", "peers"] => peers::run(&root),
         ["calibrate"] => calibrate::calibrate(&root),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{command, python};
 
 /// What is asked of every code, in the order in which it runs.
-const SCRIPTS: [&str; 7] = [
+const SCRIPTS: [&str; 8] = [
     "elliptic_scipy.py",
     "elliptic_fipy.py",
     "transport_pypde.py",
@@ -19,9 +19,10 @@ const SCRIPTS: [&str; 7] = [
     "absorption_scipy.py",
     "absorption_fipy.py",
     "light_iadpython.py",
+    "healing_roadrunner.py",
 ];
 /// Scripts that find the exact answers, before anybody is measured.
-const REFERENCES: [&str; 2] = ["reference.py", "absorption_reference.py"];
+const REFERENCES: [&str; 3] = ["reference.py", "absorption_reference.py", "healing_reference.py"];
 /// Libraries below the other codes that start threads of their own.
 const THREADS: [&str; 4] = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"];
 /// Settings of somebody's shell that would slow the other codes down or change what they do.
@@ -86,6 +87,11 @@ fn tables(lines: &[Value]) -> String {
             "light",
             1,
             "Reflectance of five-layer skin at 81 wavelengths (steps), normal and diffuse; error against the limit of many angles",
+        ),
+        (
+            "healing",
+            1,
+            "180 days of healing after four sessions: 17 equations at each point (steps) of a member's dermis; time of one point, error against the same SBML at 1e-12",
         ),
         ("absorption", 1, "A day of a drying dose on skin with closing channels, 62 unknowns, absorbed amount within 1e-4"),
     ] {

@@ -1,4 +1,4 @@
-//! Reads the field files back with the Python libraries that others open them with.
+//! Reads field files and SBML back with the programs that others open them with.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,24 +10,32 @@ use crate::tests_run::{Count, counted};
 
 /// Where the script and its requirements are.
 const SCRIPTS: &str = "crates/percuta-report/tests/python";
-/// The ignored test that writes the sample.
-const SAMPLE_WRITER: &str = "fields::tests::write_sample_for_python";
+/// The ignored tests that write the sample.
+const SAMPLE_WRITERS: &str = "tests::write_sample_for_python";
+/// What reads it.
+const READERS: [&str; 2] = ["read_fields.py", "read_sbml.py"];
 
 /// Makes a sample with Rust, reads it with Python, counts the Python tests.
-pub fn fields(root: &Path) -> (Count, Result<(), String>) {
+pub fn read_back(root: &Path) -> (Count, Result<(), String>) {
     // The list is complete; without `--no-deps`, vtk would bring what only its pictures need.
     let python = environment(&root.join(SCRIPTS).join("requirements.txt"), &root.join("target/python-venv"), &["--no-deps"]);
     let prepared = python.and_then(|python| Ok((python, sample(root)?)));
     match prepared {
         Ok((python, sample)) => {
-            let (count, result) = counted("field files in Python", script(root, &python, "read_fields.py").arg(&sample));
-            // Kept after a failure, to be looked at.
-            if result.is_ok() {
-                let _ = fs::remove_dir_all(sample);
+            let (mut count, mut faults) = (Count::default(), Vec::new());
+            for reader in READERS {
+                let (more, result) = counted(reader, script(root, &python, reader).arg(&sample));
+                count = count.plus(more);
+                faults.extend(result.err());
             }
-            (count, result)
+            if !faults.is_empty() {
+                // The sample is kept, to be looked at.
+                return (count, Err(faults.join("\n")));
+            }
+            let _ = fs::remove_dir_all(sample);
+            (count, Ok(()))
         }
-        Err(reason) => (Count::default(), Err(format!("field files in Python: {reason}"))),
+        Err(reason) => (Count::default(), Err(format!("files in Python: {reason}"))),
     }
 }
 
@@ -90,11 +98,11 @@ fn sample(root: &Path) -> Result<PathBuf, String> {
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let mut test = cargo(root);
     // The whole workspace's features and profile, so that what the tests have built is used.
-    test.args(["test", "--workspace", "--lib", "--quiet", "--", "--ignored", "--exact", SAMPLE_WRITER]);
-    finish("writing the sample", test.env("PERCUTA_FIELD_SAMPLE", &folder).stdout(Stdio::null()))?;
-    match folder.join("expected/about.json").is_file() {
+    test.args(["test", "--workspace", "--lib", "--quiet", "--", "--ignored", SAMPLE_WRITERS]);
+    finish("writing the sample", test.env("PERCUTA_SAMPLE", &folder).stdout(Stdio::null()))?;
+    match ["expected/about.json", "sbml/0.xml"].iter().all(|file| folder.join(file).is_file()) {
         true => Ok(folder),
-        false => Err(format!("the test {SAMPLE_WRITER} wrote no sample; was it renamed?")),
+        false => Err(format!("the tests {SAMPLE_WRITERS} wrote no sample; were they renamed?")),
     }
 }
 

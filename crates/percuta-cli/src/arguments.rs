@@ -66,6 +66,8 @@ pub enum Command {
     Cite(Cite),
     /// Lay the usual claims for micro-needling beside what was published and what is predicted
     Claims(Claims),
+    /// Write the healing equations of a course at a point of the dermis as SBML, for other simulators
+    Sbml(Sbml),
     /// Show where a number of the model comes from
     Explain(Explain),
     /// Print the JSON Schema of the course file, of a permeation study or of summary.json
@@ -136,6 +138,26 @@ pub struct Cite {
     /// Folder of a run
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
+}
+
+/// Arguments of `percuta sbml`.
+#[derive(Debug, Args)]
+pub struct Sbml {
+    /// Course file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Depth of the point below the surface, e.g. "0.2 mm" [default: the first layer of the dermis]
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
+    pub depth: Option<f64>,
+    /// Eighth of the tissue at that depth, from 1, which the needles' signal reaches least, to 8, which it reaches most
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub eighth: u8,
+    /// New file for the model [default: print it]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Change one key of the file, e.g. --set treatment.depth="1 mm"; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
 }
 
 /// Arguments of `percuta claims`.

@@ -25,6 +25,7 @@ mod relief;
 mod results;
 mod resume;
 mod run;
+mod sbml;
 mod schema;
 mod sensitivity;
 mod study;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Study(a) => study::study(a),
         Command::Cite(a) => cite::cite(a),
         Command::Claims(a) => claims::claims(a),
+        Command::Sbml(a) => sbml::sbml(a),
         Command::Explain(a) => explain::explain(a),
         Command::Schema(a) => schema::schema(a),
     };

@@ -17,6 +17,7 @@ mod html;
 mod manifest;
 pub mod relief;
 mod run;
+pub mod sbml;
 pub mod sensitivity;
 mod series;
 mod sources;

@@ -311,9 +311,9 @@ fn a_full_disk_is_reported_and_costs_nothing_already_written() {
 
 /// Not a test: writes the sample that the Python libraries read, with the expected values beside it as raw numbers.
 #[test]
-#[ignore = "writes files for tests/python, into the folder PERCUTA_FIELD_SAMPLE"]
+#[ignore = "writes files for tests/python, into the folder PERCUTA_SAMPLE"]
 fn write_sample_for_python() {
-    let dir = PathBuf::from(std::env::var("PERCUTA_FIELD_SAMPLE").unwrap());
+    let dir = PathBuf::from(std::env::var("PERCUTA_SAMPLE").unwrap());
     // Several chunks in depth, the last one padded.
     let grid = grid(120, 37);
     let days = [0.0, 0.25, 28.0];
