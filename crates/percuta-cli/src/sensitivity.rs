@@ -133,7 +133,7 @@ fn table(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity, visit: &Vis
     let mut parameters = 0;
     for k in visit.ranked() {
         let (factor, indices) = (&outcome.factors[k], visit.indices[k]);
-        if factor.kind == FactorKind::Parameter {
+        if matches!(factor.kind, FactorKind::Parameter | FactorKind::Posterior) {
             parameters += 1;
             if parameters > most || !told(indices.total) {
                 continue;
@@ -148,6 +148,7 @@ fn table(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity, visit: &Vis
 fn label(outcome: &SensitivityOutcome, name: &str) -> String {
     match outcome.factors.iter().find(|f| f.name == name) {
         Some(f) if f.kind == FactorKind::Others => format!("(the {} others together)", f.parameters),
+        Some(f) if f.kind == FactorKind::Posterior => format!("(posterior, {} parameters)", f.parameters),
         Some(f) if f.kind == FactorKind::Chance => "(chance: where the needles land)".into(),
         _ => name.to_owned(),
     }

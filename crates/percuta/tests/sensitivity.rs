@@ -109,3 +109,26 @@ fn mistakes_are_named_and_a_stop_is_heeded() {
     assert!(matches!(stopped, SensitivityError::Run(RunError::Cancelled { total, .. }) if total > 448));
     assert!(calls.load(Ordering::Relaxed) < 10);
 }
+
+#[test]
+fn a_posterior_ensemble_is_one_factor_that_takes_whole_rows() {
+    // Two parameters that only act together: whichever is high, the other is low.
+    let folder = std::env::temp_dir().join(format!("percuta-sensitivity-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let rows: Vec<String> = (0..64).map(|i| 0.5 + f64::from(i) / 63.0).map(|x| format!("[{}, {}]", 20.0 * x, 0.1 / x)).collect();
+    let text = format!(
+        "problem = \"p\"\npercuta = \"0\"\nstudies = [\"a\"]\nnames = [\"barrier.recovery_half_time\", \"rater.expectation\"]\nunits = [\"h\", \"1\"]\ndraws = [{}]\n",
+        rows.join(", ")
+    );
+    std::fs::write(folder.join("posterior.toml"), text).unwrap();
+    let setting = format!("posterior={:?}", folder.join("posterior.toml").display().to_string());
+    let with = course(&[&setting]);
+    let s = found(&with, &asked(&["tewl"], &["barrier."], 30, 64));
+    std::fs::remove_dir_all(&folder).unwrap();
+    let posterior = s.factors.iter().position(|f| f.kind == FactorKind::Posterior).unwrap();
+    assert_eq!((s.factors[posterior].name.as_str(), s.factors[posterior].parameters), ("posterior", 2));
+    assert!(s.factors.iter().all(|f| f.name != "barrier.recovery_half_time"), "it is in the posterior");
+    let early = s.readouts[0].visits.first().unwrap();
+    assert!(early.indices[posterior].total.value > 0.05, "{:?}", early.indices[posterior]);
+    assert_eq!(s.uncertain, found(&course(&[]), &asked(&["tewl"], &["barrier.recovery_half_time"], 1, 64)).uncertain);
+}

@@ -55,15 +55,16 @@ pub fn figure(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity, versio
     let unit = if readout.readout.unit == "1" { String::new() } else { format!(" {}", readout.readout.unit) };
     let caption = format!(
         "{} Left: shares of the variance of its change from before the first session to day {} (mean {}, standard deviation {}{unit}). \
-         The first-order index is the share that would go if the parameter alone were known, the total index the share that it has a part in, alone or together with others; lines are 90 % intervals of the estimates. \
+         The first-order index is the share that would go if the parameter alone were known, the total index the share that it has a part in, alone or together with others; lines are 90 % intervals of the estimates, cut at 0. \
          The strongest {} of {} parameters with indices of their own; below them, in grey, where the needles land and all other uncertain parameters varied together. \
-         Right: the total index of the strongest over the visits.",
+         Right: the total index over the visits of those that are strongest on day {}.",
         readout.readout.meaning,
         format::day(last.day),
         format::number(last.mean),
         format::number(last.sd),
         shown.len(),
         last.indices.len() - together.len(),
+        format::day(last.day),
     );
     page.finish(outcome, version, readout.readout.key, &title, caption)
 }
@@ -121,7 +122,8 @@ fn bar(page: &mut Page, at: &dyn Fn(f64) -> f64, y: f64, index: Index, colour: &
     if high > 0.0 && at(high) - at(low) > 1.0 {
         let middle = y + 4.5;
         page.line((at(low), middle), (at(high), middle), INK, 1.2, None);
-        for end in [low, high] {
+        // No cap where the axis cuts the interval.
+        for end in [low, high].into_iter().filter(|end| *end >= 0.0) {
             page.line((at(end), middle - 2.5), (at(end), middle + 2.5), INK, 1.2, None);
         }
     }
@@ -132,7 +134,7 @@ fn curves(page: &mut Page, readout: &ReadoutSensitivity, shown: &[usize], height
     let visits: Vec<&VisitSensitivity> = readout.visits.iter().filter(|v| !v.indices.is_empty()).collect();
     let end = visits.last().map_or(1.0, |v| v.day);
     let drawn = &shown[..shown.len().min(STROKES.len())];
-    let far = visits.iter().flat_map(|v| drawn.iter().map(|&k| v.indices[k].total.ends().1.min(1.0))).fold(0.1, f64::max);
+    let far = visits.iter().flat_map(|v| drawn.iter().map(|&k| v.indices[k].total.ends().1)).fold(0.1, f64::max);
     let step = crate::figures::panel::nice(100.0 * far / 5.0);
     let high = (100.0 * far / step).ceil() * step;
     let room = 1.04 * end;

@@ -1,6 +1,6 @@
 //! `report.html` of a sensitivity analysis.
 
-use percuta::course::sensitivity::{FactorKind, ReadoutSensitivity, SensitivityOutcome, VisitSensitivity};
+use percuta::course::sensitivity::{Factor, FactorKind, ReadoutSensitivity, SensitivityOutcome, VisitSensitivity};
 use percuta::course::warnings;
 use percuta::population::ParameterSet;
 
@@ -39,10 +39,9 @@ fn summary(outcome: &SensitivityOutcome) -> String {
         outcome.uncertain - own(outcome),
     )));
     out.push_str("</div>");
-    let head =
-        ["Read-out", "Day", "Strongest, with total index (%)", "First-order indices sum to", "Chance, total (%)", "Others, total (%)"];
+    let head = ["Read-out", "Day", "Strongest, with total index (%)", "Sum of first-order (%)", "Chance, total (%)", "Others, total (%)"];
     let rows: Vec<Vec<String>> = outcome.readouts.iter().filter_map(|r| Some(row(outcome, r, r.last()?))).collect();
-    let caption = "At the last visit at which the read-out has changed; indices as per cent of the variance ± half of their 90 % interval. A sum of first-order indices well below 100 % says that parameters act together.";
+    let caption = "At the last visit at which the read-out has changed; indices as per cent of the variance ± half of their 90 % interval. A sum of first-order indices below 100 % by more than its error says that parameters act together.";
     out.push_str(&table(caption, &head.map(str::to_owned), &rows));
     if !outcome.unchanged.is_empty() {
         let names: Vec<&str> = outcome.unchanged.iter().map(|r| r.name).collect();
@@ -53,7 +52,8 @@ fn summary(outcome: &SensitivityOutcome) -> String {
 
 /// Parameters with indices of their own.
 fn own(outcome: &SensitivityOutcome) -> usize {
-    outcome.factors.iter().filter(|f| f.kind == FactorKind::Parameter).count()
+    let own = |f: &&Factor| matches!(f.kind, FactorKind::Parameter | FactorKind::Posterior);
+    outcome.factors.iter().filter(own).map(|f| f.parameters).sum()
 }
 
 fn row(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity, visit: &VisitSensitivity) -> Vec<String> {
@@ -64,7 +64,6 @@ fn row(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity, visit: &Visit
         .take(3)
         .map(|&k| format!("{} {}", escape(&outcome.factors[k].name), index(visit.indices[k].total)))
         .collect();
-    let sum: f64 = visit.indices.iter().map(|i| i.first.value).sum();
     let of = |kind: FactorKind| {
         together.iter().find(|&&k| outcome.factors[k].kind == kind).map_or("none".to_owned(), |&k| index(visit.indices[k].total))
     };
@@ -72,7 +71,7 @@ fn row(outcome: &SensitivityOutcome, readout: &ReadoutSensitivity, visit: &Visit
         format!("<a href=\"#{}\">{}</a>", readout.readout.key, escape(readout.readout.name)),
         format::day(visit.day),
         strongest.join("<br>"),
-        format!("{} %", format::fixed(100.0 * sum, 0)),
+        visit.first_sum.map_or("none".to_owned(), index),
         of(FactorKind::Chance),
         of(FactorKind::Others),
     ]
@@ -123,18 +122,18 @@ fn parameters(outcome: &SensitivityOutcome) -> String {
 fn methods(outcome: &SensitivityOutcome, inputs: &Inputs) -> String {
     let screening = outcome.screening_samples.map_or_else(String::new, |n| {
         format!(
-            "A screening (radial one-at-a-time design, {n} base samples, seed of its own) chose them among {} candidates by their share in the mean absolute effects, summed over all read-outs and visits. ",
-            outcome.candidates
+            "A screening (radial one-at-a-time design, {n} base samples, seed of its own) chose them among {} candidates by their share in the mean absolute effects: again and again the strongest for the read-out and visit of which most was unexplained. ",
+            outcome.candidates,
         )
     });
     let mut out = paragraph(&format!(
         "Percuta {} evaluated the course {} times: {} base samples after Saltelli (matrices A and B, and A with one factor from B), a scrambled Sobol sequence in eight independent randomisations. \
-         First-order indices after Saltelli et al. 2010, total indices after Jansen 1999; intervals from leaving out one randomisation at a time and Student's t. {screening}\
+         First-order indices after Saltelli et al. 2010, total indices after Jansen 1999; 90 % intervals from leaving out one randomisation at a time and Student's t, which are too narrow where a few runs carry most of the variance. {screening}\
          Chance is a factor of its own: the number that keys the random places of the needles and how the sessions lie over each other is drawn like a parameter. A parameter that changes the number of punctures shifts all their places, so that up to the total index of chance may also be counted in its total index.",
         inputs.version, outcome.evaluations, outcome.samples,
     ));
     out.push_str(&paragraph(
-        "Parameters are independent of each other here, which some are not in life. The intervals are those of the sampling alone. They do not carry what the equations leave out, and where a card says “assumed” its distribution is a judgement, and so is what follows from it.",
+        "Parameters are independent of each other here, which some are not in life; those of a posterior ensemble keep together and are one factor. The intervals are those of the sampling alone. They do not carry what the equations leave out, and where a card says “assumed” its distribution is a judgement, and so is what follows from it.",
     ));
     out.push_str(&paragraph(background::USE));
     out

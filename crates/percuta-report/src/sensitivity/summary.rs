@@ -52,6 +52,8 @@ pub struct VisitSummary {
     pub mean: f64,
     /// Standard deviation of the change: its square is what the indices divide up.
     pub sd: f64,
+    /// Sum of all first-order indices with half of its 90 % interval; none where nothing changes.
+    pub first_sum: Option<Index>,
     /// By factor, in descending order of the total index; empty where nothing changes.
     pub factors: Vec<FactorSummary>,
 }
@@ -59,7 +61,7 @@ pub struct VisitSummary {
 /// Indices of a factor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FactorSummary {
-    /// Name of the parameter; `chance` or `others`.
+    /// Name of the parameter; `posterior`, `chance` or `others`.
     pub factor: String,
     /// What it is.
     pub kind: FactorKind,
@@ -86,7 +88,13 @@ pub fn summarise(outcome: &SensitivityOutcome, version: &str) -> SensitivitySumm
                     first: v.indices[k].first,
                     total: v.indices[k].total,
                 };
-                VisitSummary { day: v.day, mean: v.mean, sd: v.sd, factors: v.ranked().into_iter().map(of).collect() }
+                VisitSummary {
+                    day: v.day,
+                    mean: v.mean,
+                    sd: v.sd,
+                    first_sum: v.first_sum,
+                    factors: v.ranked().into_iter().map(of).collect(),
+                }
             })
             .collect(),
     });

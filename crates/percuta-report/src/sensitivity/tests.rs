@@ -18,7 +18,13 @@ fn outcome() -> SensitivityOutcome {
             let total = 0.5 * 0.7f64.powi(k as i32) * (1.0 + day / 400.0);
             FactorIndices { first: index(0.8 * total - 0.01), total: index(total) }
         };
-        VisitSensitivity { day, mean: 4.5, sd: 1.25, indices: (0..16).map(of).collect() }
+        VisitSensitivity {
+            day,
+            mean: 4.5,
+            sd: 1.25,
+            first_sum: Some(Index { value: 0.7, error: 0.05 }),
+            indices: (0..16).map(of).collect(),
+        }
     };
     let of = |key: &str| ReadoutSensitivity { readout: *readout(key).unwrap(), visits: [28.0, 90.0, 180.0].map(visit).to_vec() };
     SensitivityOutcome {

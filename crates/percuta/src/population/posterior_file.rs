@@ -69,12 +69,13 @@ impl JointDraws {
             let of = interval(&column);
             let mean = column.iter().sum::<f64>() / column.len() as f64;
             let sd = (column.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / column.len() as f64).sqrt();
-            let distribution = if sd > 0.0 { Distribution::Normal { sd, low: None, high: None } } else { Distribution::Fixed };
+            let (low, high) = column.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
+            let distribution = if sd > 0.0 { Distribution::Normal { sd, low: Some(low), high: Some(high) } } else { Distribution::Fixed };
             let note = format!(
-                "Posterior of {} draws, drawn jointly with the other parameters of the problem; instead of {} {} ({}).",
+                "Posterior of {} draws, drawn jointly with the other parameters of the problem; instead of {}{} ({}).",
                 column.len(),
                 old.value,
-                old.unit,
+                if old.unit == "1" { String::new() } else { format!(" {}", old.unit) },
                 old.source.trim_end_matches('.')
             );
             let source = format!("Fitted in the calibration problem `{}` to {} studies", self.problem, self.studies.len());

@@ -2,7 +2,7 @@
 
 use super::factors::Factor;
 use crate::course::{Course, Readout};
-use crate::population::sensitivity::FactorIndices;
+use crate::population::sensitivity::{FactorIndices, Index};
 
 /// The result of a sensitivity analysis.
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub struct VisitSensitivity {
     pub mean: f64,
     /// Standard deviation of the change.
     pub sd: f64,
+    /// Sum of all first-order indices, by itself: its error is not the sum of theirs.
+    pub first_sum: Option<Index>,
     /// Indices by factor, in the order of [`SensitivityOutcome::factors`]; empty where nothing changes.
     pub indices: Vec<FactorIndices>,
 }

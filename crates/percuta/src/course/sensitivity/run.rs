@@ -14,7 +14,7 @@ use crate::population::sensitivity::{Design, OutputIndices, screen, sobol};
 const SCREENING: (u32, u32) = (16, 16);
 
 /// A change below this share of the baseline (of 1 at least) is none: no instrument tells it, and it is the last trace of what has ended.
-const TRACE: f64 = 1e-4;
+const TRACE: f64 = 1e-3;
 
 /// Finds what drives `course`; `progress(done, total)` is called after each evaluation, from any thread.
 ///
@@ -71,7 +71,7 @@ pub fn sensitivity(
         evaluations: planned,
         screening_samples: screening.map(|d| d.samples),
         candidates: inputs.candidates.len(),
-        uncertain: inputs.len(),
+        uncertain: inputs.parameters(),
         factors: order.described(&inputs),
         readouts,
         unchanged,
@@ -137,14 +137,21 @@ fn screening_design(inputs: &Inputs, settings: &SensitivitySettings) -> Option<D
     Some(Design { factors, samples, seed: !settings.seed })
 }
 
-/// The candidates with the largest share in all outputs together, in the order of their names.
+/// The candidates that leave least to the others, in the order of their names: again and again the strongest candidate of the
+/// output of which the least is explained.
 fn strongest(inputs: &Inputs, shares: &[Vec<f64>], most: usize) -> Vec<usize> {
-    let all = |k: usize| shares.iter().map(|output| output[k]).sum::<f64>();
-    let mut ranked: Vec<(usize, f64)> = inputs.candidates.iter().enumerate().map(|(k, &input)| (input, all(k))).collect();
-    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut own: Vec<usize> = ranked.into_iter().take(most).map(|(input, _)| input).collect();
-    own.sort_unstable();
-    own
+    let candidates = inputs.candidates.len();
+    let mut chosen = vec![false; candidates];
+    for _ in 0..most.min(candidates) {
+        let left = |output: &[f64]| (0..candidates).filter(|k| !chosen[*k]).map(|k| output[k]).sum::<f64>();
+        let worst = shares.iter().max_by(|a, b| left(a).total_cmp(&left(b)));
+        let free = (0..candidates).filter(|k| !chosen[*k]);
+        let next = free.max_by(|a, b| worst.map_or(0.0, |w| w[*a]).total_cmp(&worst.map_or(0.0, |w| w[*b])).then(b.cmp(a)));
+        if let Some(next) = next {
+            chosen[next] = true;
+        }
+    }
+    (0..candidates).filter(|k| chosen[*k]).map(|k| inputs.candidates[k]).collect()
 }
 
 /// Indices by read-out and visit; read-outs that never change apart.
@@ -156,8 +163,8 @@ fn collated(chosen: &[Readout], visits: &[f64], found: Vec<Option<OutputIndices>
             .iter()
             .zip(found.by_ref())
             .map(|(&day, output)| match output {
-                Some(o) => VisitSensitivity { day, mean: o.mean, sd: o.variance.sqrt(), indices: o.factors },
-                None => VisitSensitivity { day, mean: 0.0, sd: 0.0, indices: Vec::new() },
+                Some(o) => VisitSensitivity { day, mean: o.mean, sd: o.variance.sqrt(), first_sum: Some(o.first_sum), indices: o.factors },
+                None => VisitSensitivity { day, mean: 0.0, sd: 0.0, first_sum: None, indices: Vec::new() },
             })
             .collect();
         if visits.iter().any(|v| !v.indices.is_empty()) {

@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::CalibrationProblem;
 use crate::course::RunError;
+use crate::evidence::Domain;
 use crate::evidence::study::Record;
-use crate::evidence::validation::{Adjust, predict, row::on_score_scale, sampling};
-use crate::evidence::{Domain, Scale};
-use crate::population::{Draw, ParameterSet};
+use crate::evidence::validation::{Adjust, predict};
 
 /// One published number that the parameters are found from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,21 +48,12 @@ pub(super) fn concerns(problem: &CalibrationProblem, record: &Record) -> bool {
 }
 
 /// The targets of a study and what each run of the design says of them: `[run][target]`.
-pub(super) fn runs(
-    problem: &CalibrationProblem,
-    record: &Record,
-    set: &ParameterSet,
-    adjust: Adjust<'_>,
-) -> Result<(Vec<Target>, Vec<Vec<f64>>), RunError> {
+pub(super) fn runs(problem: &CalibrationProblem, record: &Record, adjust: Adjust<'_>) -> Result<(Vec<Target>, Vec<Vec<f64>>), RunError> {
     let study = &record.study;
     let predictions = predict(record, problem.seed, problem.design, adjust)?;
-    let central = Draw::central(set);
     let (mut targets, mut columns) = (Vec::new(), Vec::new());
     for p in predictions.iter().filter(|p| uses(problem, record, p.observation)) {
         let o = &study.observations[p.observation];
-        let logarithm = o.scale == Scale::Value && o.value > 0.0 && p.read.iter().all(|x| *x > 0.0);
-        let scored = |x: f64| on_score_scale(o, p.reference, logarithm, x);
-        let whole = if p.reference > 0.0 { p.reference } else { 1.0 };
         targets.push(Target {
             study: study.id.clone(),
             short: study.short(),
@@ -73,10 +63,10 @@ pub(super) fn runs(
             group: o.group.clone(),
             day: o.day,
             handled: p.handled,
-            value: scored(o.value),
-            sampling: 100.0 * sampling(o, p.reference, &central)? / whole,
+            value: p.scale.score(o.value),
+            sampling: p.sampling,
         });
-        columns.push(p.read.iter().map(|x| scored(*x)).collect::<Vec<f64>>());
+        columns.push(p.read.iter().map(|x| p.scale.score(*x)).collect::<Vec<f64>>());
     }
     let rows = (0..problem.design as usize).map(|m| columns.iter().map(|c| c[m]).collect()).collect();
     Ok((targets, rows))

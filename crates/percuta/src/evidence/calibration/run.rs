@@ -179,7 +179,7 @@ fn design_of(problem: &CalibrationProblem, record: &Record, scores: &[Vec<f64>])
             })
             .collect()
     };
-    let (targets, runs) = runs(problem, record, &set, &adjust)?;
+    let (targets, runs) = runs(problem, record, &adjust)?;
     Ok(Design { study: record.study.id.clone(), targets, runs })
 }
 

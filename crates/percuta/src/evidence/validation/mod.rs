@@ -2,7 +2,8 @@
 
 mod naive;
 mod predict;
-pub(in crate::evidence) mod row;
+mod row;
+mod scale;
 mod score;
 mod summary;
 
@@ -10,8 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-pub use predict::{Adjust, Prediction, predict, sampling, spread};
+pub use predict::{Adjust, Prediction, predict, spread};
 pub use row::{Row, Scored};
+pub use scale::ScoreScale;
 pub use score::{SIDES, crps, crps_normal, interval_score, share_interval};
 pub use summary::{DoseOrder, Score, Skill};
 

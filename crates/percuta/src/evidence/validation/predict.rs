@@ -8,9 +8,10 @@ use super::super::compare::reading;
 use super::super::observable::{Domain, Observable, observable};
 use super::super::study::{Protocol, Record};
 use super::super::{Observation, Scale, Study, grade};
+use super::scale::{ScoreScale, is_share_of_people};
 use crate::course::permeation::{self, MemberSkin, PermeationStudy, RATIOS, REPORTED};
 use crate::course::{Course, RunError, recorded_days, run_member};
-use crate::population::{Distribution, Draw, ParameterError, Purpose, draw_members, hash, stream};
+use crate::population::{Distribution, Draw, ParameterError, ParameterSet, Purpose, draw_members, hash, stream};
 
 /// Predictive distribution of one published number: one value for each member.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +30,10 @@ pub struct Prediction {
     pub unchanged: Option<Vec<f64>>,
     /// Whether the hands of a study make a difference.
     pub handled: bool,
-    /// What a difference is measured by, in the unit of the observation: the published baseline or the model's median.
-    pub reference: f64,
+    /// The scale on which errors add up.
+    pub scale: ScoreScale,
+    /// Standard error of the published mean through the sampling of subjects on that scale, at central parameters, %.
+    pub sampling: f64,
 }
 
 /// What one member says of one observation.
@@ -145,14 +148,10 @@ fn with_errors(
     if relative && said.iter().any(|s| s.baseline == 0.0 && (observation.scale == Scale::PercentChange || observation.baseline.is_some())) {
         return Ok(None);
     }
-    let mut baselines: Vec<f64> = said.iter().map(|s| s.baseline).collect();
-    baselines.sort_by(f64::total_cmp);
-    let median = baselines[baselines.len() / 2];
-    let reference = match observation.scale {
-        Scale::PercentChange => 100.0,
-        Scale::Difference => observation.baseline.unwrap_or(median).abs(),
-        Scale::Value => observation.value.abs(),
-    };
+    let of_all = |of: &dyn Fn(&Said) -> f64| -> Vec<f64> { said.iter().map(of).collect() };
+    let values = of_all(&|s| on_scale(observation, s.baseline, s.value));
+    let scale = ScoreScale::of(observation, &of_all(&|s| s.baseline), &values);
+    let sampling = |draw: &Draw| scale.sampling(observation, &values, draw);
     // Where nothing was done the model says so itself; what a session leaves has no "before".
     let left_alone = observation.is_untreated() || observation.group.as_deref() == Some(Study::INTACT);
     let may_change = !left_alone && (relative || said.iter().any(|s| s.baseline != s.value) && said.iter().all(|s| s.baseline > 0.0));
@@ -166,18 +165,18 @@ fn with_errors(
         read: Vec::with_capacity(said.len()),
         published: Vec::with_capacity(said.len()),
         unchanged: may_change.then(Vec::new),
-        reference,
+        scale,
+        sampling: sampling(&Draw::central(&ParameterSet::embedded()?))?,
     };
     for (m, (said, draw)) in said.iter().zip(draws).enumerate() {
         let noise = Noise::of(study, observable.domain, number, seed, m as u32);
         let read = reading(observation, said.value, noise.observer, draw)?;
-        let with = |value: f64| {
-            let x = on_scale(observation, said.baseline, value);
-            published(observation, observable.domain, handled, x, reference, &noise, draw)
-        };
+        let between = if handled { 100.0 * noise.study * spread(observable.domain, draw)? } else { 0.0 };
+        let subjects = (noise.subjects, noise.subjects * sampling(draw)?);
+        let with = |value: f64| published(observation, scale, on_scale(observation, said.baseline, value), between, subjects);
         prediction.tissue.push(on_scale(observation, said.baseline, said.value));
         prediction.read.push(on_scale(observation, said.baseline, read));
-        prediction.published.push(with(read)?);
+        prediction.published.push(with(read));
         if let Some(unchanged) = &mut prediction.unchanged {
             // Nobody expects anything of it either.
             let still = if grade(&observation.readout).is_some() {
@@ -185,7 +184,7 @@ fn with_errors(
             } else {
                 reading(observation, said.baseline, noise.observer, draw)?
             };
-            unchanged.push(with(still)?);
+            unchanged.push(with(still));
         }
     }
     Ok(Some(prediction))
@@ -202,30 +201,14 @@ fn on_scale(observation: &Observation, baseline: f64, value: f64) -> f64 {
     }
 }
 
-/// The published mean where the observers of one study would find `x` in endless subjects of a typical study.
-fn published(
-    observation: &Observation,
-    domain: Domain,
-    handled: bool,
-    x: f64,
-    reference: f64,
-    noise: &Noise,
-    draw: &Draw,
-) -> Result<f64, ParameterError> {
-    // Skin that nobody treated was not treated differently by different hands.
-    let between = if handled { noise.study * spread(domain, draw)? } else { 0.0 };
-    if observation.readout == "pih_probability" && observation.scale == Scale::Value {
-        let chance = (0.01 * x * between.exp()).min(1.0);
-        return Ok(100.0 * f64::from(affected(chance, observation.n, noise.subjects)) / f64::from(observation.n));
+/// The published mean where the observers of one study would find `x` in endless subjects of a typical study, and this study lies
+/// `between` % off; `subjects` is what the sampling of subjects adds: a standard normal, and in %.
+fn published(observation: &Observation, scale: ScoreScale, x: f64, between: f64, subjects: (f64, f64)) -> f64 {
+    if is_share_of_people(observation) {
+        let chance = (0.01 * x * (0.01 * between).exp()).min(1.0);
+        return 100.0 * f64::from(affected(chance, observation.n, subjects.0)) / f64::from(observation.n);
     }
-    let subjects = sampling(observation, reference, draw)?;
-    let sampled = noise.subjects * subjects;
-    // Amounts and rates cannot fall below nothing, so that their errors are factors.
-    Ok(if observation.scale == Scale::Value && observation.value > 0.0 && x >= 0.0 {
-        x * (between + sampled / reference).exp()
-    } else {
-        x + reference * between + sampled
-    })
+    scale.shifted(x, between + subjects.1)
 }
 
 /// Standard deviation between studies of a domain, as a share of the baseline or in the logarithm.
@@ -243,17 +226,6 @@ pub fn spread(domain: Domain, draw: &Draw) -> Result<f64, ParameterError> {
         Domain::Safety => "spread_safety",
     };
     draw.group("studies").get(key, "1")
-}
-
-/// Standard error of the published mean through the sampling of subjects, in the unit of the observation.
-///
-/// # Errors
-/// If the card `studies.subject_spread` is missing or in another unit.
-pub fn sampling(observation: &Observation, reference: f64, draw: &Draw) -> Result<f64, ParameterError> {
-    match observation.standard_error() {
-        Some(error) => Ok(error),
-        None => Ok(reference * draw.group("studies").get("subject_spread", "1")? / f64::from(observation.n).sqrt()),
-    }
 }
 
 /// How many of `n` people are affected where each is with the probability `chance`: the binomial quantile of a standard normal.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::{Domain, Observation, Role, Scale, Study, grade};
+use super::super::{Domain, Role, Scale, Study, grade};
 use super::predict::Prediction;
 use super::score::{SIDES, crps, interval_score};
 use crate::population::{Interval, interval};
@@ -91,10 +91,7 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
     let observation = &study.observations[prediction.observation];
     let predicted = interval(&prediction.published);
     let published = observation.value;
-    let logarithm = observation.scale == Scale::Value
-        && published > 0.0
-        && prediction.published.iter().chain(prediction.unchanged.iter().flatten()).all(|x| *x > 0.0);
-    let scored = |x: f64| on_score_scale(observation, prediction.reference, logarithm, x);
+    let scored = |x: f64| prediction.scale.score(x);
     let all = |values: &[f64]| -> Vec<f64> { values.iter().map(|x| scored(*x)).collect() };
     let found = interval(&all(&prediction.published));
     let sd = (found.high - found.low) / (2.0 * SIDES);
@@ -133,15 +130,4 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
 /// An error in standard deviations, at most [`FARTHEST`].
 fn standardised(error: f64, sd: f64) -> f64 {
     if error == 0.0 { 0.0 } else { (error / sd.max(error.abs() / FARTHEST)).clamp(-FARTHEST, FARTHEST) }
-}
-
-/// Numbers of different units made comparable: changes in per cent of the baseline, values as 100 times their natural logarithm,
-/// which near 1 is per cent, or in per cent of the published number where a logarithm is not possible.
-pub(in crate::evidence) fn on_score_scale(observation: &Observation, reference: f64, logarithm: bool, x: f64) -> f64 {
-    let whole = if reference > 0.0 { reference } else { 1.0 };
-    match observation.scale {
-        Scale::PercentChange => x,
-        Scale::Value if logarithm => 100.0 * x.max(0.0).ln(),
-        Scale::Difference | Scale::Value => 100.0 * x / whole,
-    }
 }

@@ -1,8 +1,9 @@
 //! Polynomials in place of the model: what each observation is on average at given values of the calibrated parameters, and how
 //! it scatters around that through everything else that is uncertain.
 
+use faer::linalg::solvers::DenseSolveCore as _;
 use faer::prelude::*;
-use faer::{Mat, MatRef};
+use faer::{Mat, MatRef, Side};
 
 /// Share of the variance by which a richer polynomial must predict left-out runs better to be taken.
 const GAIN: f64 = 0.01;
@@ -15,8 +16,12 @@ pub struct Emulator {
     inputs: usize,
     /// Coefficients `[output]`, as many as terms of the output's polynomial.
     coefficients: Vec<Vec<f64>>,
+    /// Degree of each output's polynomial.
+    degrees: Vec<usize>,
     /// Covariance of the runs around the polynomials.
     scatter: Mat<f64>,
+    /// Inverse of `XᵀX` of the design, for each degree that was tried.
+    spans: Vec<Mat<f64>>,
     /// Share of each output's variance over the design that the calibrated parameters explain, in left-out runs.
     pub explained: Vec<f64>,
 }
@@ -59,11 +64,15 @@ impl Emulator {
         }
         let values = Mat::from_fn(n, outputs, |i, j| runs[i][j]);
         let mut best: Vec<(f64, Vec<f64>, Vec<f64>)> = vec![(f64::INFINITY, Vec::new(), Vec::new()); outputs];
+        let (mut degrees, mut spans) = (vec![0; outputs], Vec::new());
         for degree in (0..=3).filter(|d| 2 * terms(inputs, *d) <= n) {
-            let fit = least_squares(design.subcols(0, terms(inputs, degree)), values.as_ref());
+            let used = design.subcols(0, terms(inputs, degree));
+            let fit = least_squares(used, values.as_ref());
+            spans.push((used.transpose() * used).llt(Side::Lower).ok()?.inverse());
             for (output, found) in fit.into_iter().enumerate() {
                 if found.0 < (1.0 - GAIN) * best[output].0 {
                     best[output] = found;
+                    degrees[output] = degree;
                 }
             }
         }
@@ -80,7 +89,7 @@ impl Emulator {
                 if variance > 0.0 { (1.0 - best[j].0 / variance).max(0.0) } else { 0.0 }
             })
             .collect();
-        Some(Self { inputs, coefficients: best.into_iter().map(|b| b.1).collect(), scatter, explained })
+        Some(Self { inputs, coefficients: best.into_iter().map(|b| b.1).collect(), degrees, scatter, spans, explained })
     }
 
     /// Number of inputs.
@@ -95,18 +104,46 @@ impl Emulator {
         self.coefficients.len()
     }
 
-    /// Mean of every output at a place, into `means`.
-    pub fn means(&self, scores: &[f64], means: &mut Vec<f64>) {
+    /// What is known of the outputs at a place.
+    #[must_use]
+    pub fn at(&self, scores: &[f64]) -> Emulated<'_> {
         let mut row = Vec::with_capacity(terms(self.inputs, 3));
         basis(scores, &mut row);
-        means.clear();
-        means.extend(self.coefficients.iter().map(|c| c.iter().zip(&row).map(|(c, b)| c * b).sum::<f64>()));
+        let leverage = |span: &Mat<f64>| {
+            let terms = span.nrows();
+            (0..terms).map(|j| row[j] * (0..terms).map(|i| span[(i, j)] * row[i]).sum::<f64>()).sum()
+        };
+        Emulated {
+            emulator: self,
+            means: self.coefficients.iter().map(|c| c.iter().zip(&row).map(|(c, b)| c * b).sum::<f64>()).collect(),
+            leverages: self.spans.iter().map(leverage).collect(),
+        }
     }
 
-    /// Covariance of the outputs around their means.
+    /// Covariance of the runs around the polynomials.
     #[must_use]
     pub fn scatter(&self) -> MatRef<'_, f64> {
         self.scatter.as_ref()
+    }
+}
+
+/// The outputs at a place.
+#[derive(Debug, Clone)]
+pub struct Emulated<'a> {
+    emulator: &'a Emulator,
+    /// Mean of every output.
+    pub means: Vec<f64>,
+    /// Variance of a polynomial of each degree there through the chance of the design, in units of the scatter.
+    leverages: Vec<f64>,
+}
+
+impl Emulated<'_> {
+    /// Covariance of two outputs of one run: its scatter, and what a finite design leaves open of the polynomials. That is the
+    /// leverage of the lower of their degrees, since the terms of each degree are among those of the next.
+    #[must_use]
+    pub fn covariance(&self, a: usize, b: usize) -> f64 {
+        let degree = self.emulator.degrees[a].min(self.emulator.degrees[b]);
+        self.emulator.scatter[(a, b)] * (1.0 + self.leverages[degree])
     }
 }
 
@@ -147,9 +184,8 @@ mod tests {
         let runs: Vec<Vec<f64>> =
             scores.iter().zip(&noise).map(|(s, e)| vec![truth(s) + 0.1 * e[0], 5.0 + 0.2 * e[0] + 0.2 * e[1]]).collect();
         let emulator = Emulator::fit(&scores, &runs).unwrap();
-        let mut means = Vec::new();
         for place in normals(50, 2, 3) {
-            emulator.means(&place, &mut means);
+            let means = emulator.at(&place).means;
             assert!((means[0] - truth(&place)).abs() < 0.1, "{} {}", means[0], truth(&place));
             assert!((means[1] - 5.0).abs() < 0.1);
         }
@@ -157,6 +193,25 @@ mod tests {
         let scatter = emulator.scatter();
         assert!((scatter[(0, 0)] - 0.01).abs() < 0.002 && (scatter[(1, 1)] - 0.08).abs() < 0.015);
         assert!((scatter[(0, 1)] - 0.95 * 0.02).abs() < 0.005 && scatter[(0, 1)] == scatter[(1, 0)]);
+    }
+
+    #[test]
+    fn what_a_finite_design_leaves_open_is_in_the_covariance() {
+        // Many small designs of the same truth: a new run scatters around their polynomials as each says of itself.
+        let truth = |s: &[f64]| 1.0 + s[0] - 0.5 * s[1] * s[1];
+        let (designs, runs, place) = (400, 40, [1.5, -1.2]);
+        let (mut squares, mut said) = (0.0, 0.0);
+        for design in 0..designs {
+            let (scores, noise) = (normals(runs, 2, 100 + design), normals(runs + 1, 1, 1000 + design));
+            let values: Vec<Vec<f64>> = scores.iter().zip(&noise).map(|(s, e)| vec![truth(s) + e[0]]).collect();
+            let emulator = Emulator::fit(&scores, &values).unwrap();
+            let there = emulator.at(&place);
+            squares += (truth(&place) + noise[runs][0] - there.means[0]).powi(2) / there.covariance(0, 0);
+            said += there.covariance(0, 0) / emulator.scatter()[(0, 0)];
+        }
+        let (ratio, said) = (squares / designs as f64, said / designs as f64);
+        assert!((0.85..1.25).contains(&ratio), "{ratio}");
+        assert!(said > 1.2, "without it the covariance would be too small by {said}");
     }
 
     #[test]

@@ -10,10 +10,10 @@ mod identify;
 mod posterior;
 mod sampler;
 
-pub use emulator::Emulator;
+pub use emulator::{Emulated, Emulator};
 pub use identify::{Combination, combinations};
 pub use posterior::{Observed, Posterior};
-pub use sampler::{Sample, Sampling, sample};
+pub use sampler::{Sample, Sampling, sample, scattered};
 
 use crate::population::Distribution;
 
@@ -30,16 +30,15 @@ pub fn calibrate<'a>(
     how: &Sampling,
 ) -> (Posterior<'a>, Sample) {
     let mut posterior = Posterior::new(emulator, observed, spreads, without);
-    let mut centre = posterior.centre();
     let short = Sampling { steps: how.steps / 4, ..*how };
+    // Scattered over the prior, so that no valley is missed.
+    let mut walkers = scattered(&posterior.centre(), 1.0, how);
     for round in 0..ROUNDS {
-        // The first round starts scattered over the prior, so that no valley is missed.
-        let spread = if round == 0 { 1.0 } else { 0.3 };
-        let found = sample(&|at| posterior.log_density(at), &centre, spread, &Sampling { seed: how.seed + round as u64, ..short });
-        centre = found.best.0;
-        posterior.reweigh(&centre);
+        let found = sample(&|at| posterior.log_density(at), walkers, &Sampling { seed: how.seed + round as u64, ..short });
+        posterior.reweigh(&found.best.0);
+        walkers = found.last;
     }
-    let sampled = sample(&|at| posterior.log_density(at), &centre, 0.3, &Sampling { seed: how.seed + ROUNDS as u64, ..*how });
+    let sampled = sample(&|at| posterior.log_density(at), walkers, &Sampling { seed: how.seed + ROUNDS as u64, ..*how });
     (posterior, sampled)
 }
 

@@ -94,15 +94,13 @@ impl<'a> Posterior<'a> {
 
     /// What is expected of some observations.
     fn normal(&self, at: &[f64], of: &[usize]) -> Normal {
-        let mut means = Vec::new();
         let (scores, spreads) = at.split_at(self.emulator.inputs());
-        self.emulator.means(scores, &mut means);
-        let scatter = self.emulator.scatter();
+        let runs = self.emulator.at(scores);
         let covariance = Mat::from_fn(of.len(), of.len(), |i, j| {
             let (a, b) = (of[i], of[j]);
-            scatter[(a, b)] + self.own(a, b, spreads)
+            runs.covariance(a, b) + self.own(a, b, spreads)
         });
-        Normal { mean: of.iter().map(|i| means[*i]).collect(), covariance }
+        Normal { mean: of.iter().map(|i| runs.means[*i]).collect(), covariance }
     }
 
     /// Covariance of two observations through what their studies have of their own.
@@ -119,7 +117,8 @@ impl<'a> Posterior<'a> {
         (between + sampling) / self.weights[x.study]
     }
 
-    /// Weighs studies down that nothing explains at `at`, as the E-step of a Student t does.
+    /// Weighs studies down that nothing explains at `at`, in the manner of the E-step of a Student t: the scatter that all studies share
+    /// counts among what explains a study.
     pub fn reweigh(&mut self, at: &[f64]) {
         for study in 0..self.weights.len() {
             let of: Vec<usize> = (0..self.observed.len()).filter(|i| self.observed[*i].study == study).collect();

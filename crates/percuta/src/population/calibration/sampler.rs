@@ -29,29 +29,39 @@ pub struct Sample {
     pub best: (Vec<f64>, f64),
     /// Share of the steps that were taken.
     pub accepted: f64,
-    /// Largest ratio of the spread over all walkers to that within one (Gelman & Rubin 1992); near 1 where they agree.
+    /// Largest ratio of the spread over all walkers to that within one, each cut in two halves in time (split R-hat: Gelman et al. 2013,
+    /// Bayesian Data Analysis, 11.4); near 1 where each of them has been everywhere.
     pub disagreement: f64,
+    /// Where the walkers stopped.
+    pub last: Vec<Vec<f64>>,
 }
 
 /// Keeps one step in so many.
 const THINNING: usize = 10;
 
-/// Samples `log_density` from walkers that start scattered around `centre`.
+/// Places of walkers scattered around `centre`, as many as `how` asks for.
 #[must_use]
-pub fn sample(log_density: &(dyn Fn(&[f64]) -> f64 + Sync), centre: &[f64], spread: f64, how: &Sampling) -> Sample {
-    let dimensions = centre.len();
-    let walkers = how.walkers.max(2 * dimensions).next_multiple_of(2);
+pub fn scattered(centre: &[f64], spread: f64, how: &Sampling) -> Vec<Vec<f64>> {
+    let walkers = how.walkers.max(2 * centre.len()).next_multiple_of(2);
     let normal = Distribution::Normal { sd: 1.0, low: None, high: None };
-    let mut at: Vec<Vec<f64>> = (0..walkers)
+    (0..walkers)
         .map(|w| {
             let mut rng = stream(how.seed, w as u32, 0, Purpose::Fit);
             centre.iter().map(|c| c + spread * normal.quantile(0.0, rng.random::<f64>())).collect()
         })
-        .collect();
+        .collect()
+}
+
+/// Samples `log_density` from walkers that start at the places `at`, an even number of at least two.
+#[must_use]
+pub fn sample(log_density: &(dyn Fn(&[f64]) -> f64 + Sync), mut at: Vec<Vec<f64>>, how: &Sampling) -> Sample {
+    let (walkers, dimensions) = (at.len(), at.first().map_or(0, Vec::len));
     let mut density: Vec<f64> = at.par_iter().map(|a| log_density(a)).collect();
     let mut rngs: Vec<ChaCha8Rng> = (0..walkers).map(|w| stream(how.seed, w as u32, 1, Purpose::Fit)).collect();
     let mut kept: Vec<Vec<Vec<f64>>> = vec![Vec::new(); walkers];
-    let mut best = (centre.to_vec(), log_density(centre));
+    let mut best = at.iter().zip(&density).fold((Vec::new(), f64::NEG_INFINITY), |best, (place, density)| {
+        if *density > best.1 || best.0.is_empty() { (place.clone(), *density) } else { best }
+    });
     let mut taken = 0usize;
     let half = walkers / 2;
     for step in 0..how.steps {
@@ -91,27 +101,28 @@ pub fn sample(log_density: &(dyn Fn(&[f64]) -> f64 + Sync), centre: &[f64], spre
         }
     }
     let accepted = taken as f64 / (how.steps.max(1) * walkers) as f64;
-    Sample { disagreement: disagreement(&kept), places: kept.into_iter().flatten().collect(), best, accepted }
+    Sample { disagreement: disagreement(&kept), places: kept.into_iter().flatten().collect(), best, accepted, last: at }
 }
 
-/// Square root of (variance within walkers + variance of their means) over the former; the worst coordinate.
+/// Square root of (variance within chains + variance of their means) over the former, where each walker is two chains, its first and
+/// its second half; the worst coordinate.
 fn disagreement(kept: &[Vec<Vec<f64>>]) -> f64 {
-    let (m, n) = (kept.len() as f64, kept.first().map_or(0, Vec::len) as f64);
+    let chains: Vec<&[Vec<f64>]> = kept.iter().flat_map(|walker| walker.chunks_exact((walker.len() / 2).max(1)).take(2)).collect();
+    let (m, n) = (chains.len() as f64, chains.first().map_or(0, |c| c.len()) as f64);
     if m < 2.0 || n < 2.0 {
         return f64::INFINITY;
     }
-    // Two groups of walkers, which moved against each other, each as one chain of its own.
-    let dimensions = kept[0][0].len();
-    (0..dimensions)
+    let variance = |values: &[f64]| {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        (mean, values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0))
+    };
+    (0..kept[0][0].len())
         .map(|d| {
-            let halves = [&kept[..kept.len() / 2], &kept[kept.len() / 2..]];
-            let all: Vec<Vec<f64>> = halves.iter().map(|h| h.iter().flatten().map(|p| p[d]).collect()).collect();
-            let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
-            let means: Vec<f64> = all.iter().map(|v| mean(v)).collect();
-            let within =
-                all.iter().zip(&means).map(|(v, m)| v.iter().map(|x| (x - m).powi(2)).sum::<f64>() / v.len() as f64).sum::<f64>() / 2.0;
-            let between = 0.5 * (means[0] - means[1]).powi(2);
-            ((within + between) / within.max(f64::MIN_POSITIVE)).sqrt()
+            let of: Vec<(f64, f64)> = chains.iter().map(|c| variance(&c.iter().map(|p| p[d]).collect::<Vec<_>>())).collect();
+            let within = of.iter().map(|v| v.1).sum::<f64>() / m;
+            let between = variance(&of.iter().map(|v| v.0).collect::<Vec<_>>()).1;
+            // A chain that never moved has no spread of its own.
+            if within > 0.0 { ((n - 1.0) / n + between / within).sqrt() } else { f64::INFINITY }
         })
         .fold(1.0, f64::max)
 }
@@ -127,7 +138,8 @@ mod tests {
             let (a, b) = (x[0] - 3.0, (x[1] + 5.0) / 10.0);
             -0.5 * (a * a - 2.0 * 0.9 * a * b + b * b) / (1.0 - 0.81)
         };
-        let sample = sample(&log_density, &[0.0, 0.0], 1.0, &Sampling { seed: 1, walkers: 40, steps: 2000 });
+        let how = Sampling { seed: 1, walkers: 40, steps: 2000 };
+        let sample = sample(&log_density, scattered(&[0.0, 0.0], 1.0, &how), &how);
         let n = sample.places.len() as f64;
         let mean = |d: usize| sample.places.iter().map(|p| p[d]).sum::<f64>() / n;
         let (m0, m1) = (mean(0), mean(1));
@@ -136,5 +148,19 @@ mod tests {
         assert!((product(0, 0) - 1.0).abs() < 0.15 && (product(1, 1) - 100.0).abs() < 15.0);
         assert!((product(0, 1) / (product(0, 0) * product(1, 1)).sqrt() - 0.9).abs() < 0.02);
         assert!((sample.best.0[0] - 3.0).abs() < 0.5 && sample.accepted > 0.3 && sample.disagreement < 1.05);
+    }
+
+    #[test]
+    fn walkers_that_hardly_move_are_seen() {
+        // Fourteen dimensions from far too narrow a start: after 200 steps no walker has been everywhere.
+        let log_density = |x: &[f64]| -0.5 * x.iter().map(|x| x * x).sum::<f64>();
+        let of = |steps: usize| {
+            let how = Sampling { seed: 5, walkers: 48, steps };
+            let sample = sample(&log_density, scattered(&[0.0; 14], 1.0, &how), &how);
+            sample.disagreement
+        };
+        let (short, long) = (of(200), of(20_000));
+        assert!(short > 1.3 && long < 1.03, "{short} {long}");
+        assert_eq!(disagreement(&vec![vec![vec![1.0]; 10]; 4]), f64::INFINITY);
     }
 }

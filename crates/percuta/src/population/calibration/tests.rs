@@ -94,7 +94,7 @@ fn known_parameters_are_recovered_with_honest_intervals() {
 fn what_cannot_be_told_is_said() {
     let emulator = emulator();
     let observed = observed(&[0.5, 0.3, -0.2, 1.5], 5);
-    let (_, found) = calibrate(&emulator, &observed, &[4.0, 4.0], None, &Sampling { seed: 1, walkers: 32, steps: 3000 });
+    let (_, found) = calibrate(&emulator, &observed, &[4.0, 4.0], None, &Sampling { seed: 1, walkers: 32, steps: 6000 });
     let combinations = combinations(&found.places, PARAMETERS);
     // The first parameter and the sum are told, the difference and the idle parameter are not.
     let left: Vec<f64> = combinations.iter().map(|c| c.left).collect();

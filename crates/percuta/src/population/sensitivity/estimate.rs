@@ -40,6 +40,8 @@ pub struct OutputIndices {
     pub mean: f64,
     /// Variance of the output.
     pub variance: f64,
+    /// Sum of the first-order indices of all factors: how much of the variance is no interaction.
+    pub first_sum: Index,
     /// By factor.
     pub factors: Vec<FactorIndices>,
 }
@@ -132,12 +134,13 @@ fn output(replicates: &[&Sums], zero: f64) -> Option<OutputIndices> {
     // If all of the variance is in one randomisation, leaving it out leaves nothing to compare with: the error is all there is.
     let quantile =
         if n > 1.0 && left_out.len() == replicates.len() { StudentsT::new(0.0, 1.0, n - 1.0).ok()?.inverse_cdf(0.95) } else { f64::NAN };
-    let index = |k: usize, which: usize| {
-        let mean = left_out.iter().map(|l| l[k][which]).sum::<f64>() / n;
-        let squares = left_out.iter().map(|l| (l[k][which] - mean).powi(2)).sum::<f64>();
+    let index = |of: &dyn Fn(&[[f64; 2]]) -> f64| {
+        let mean = left_out.iter().map(|l| of(l)).sum::<f64>() / n;
+        let squares = left_out.iter().map(|l| (of(l) - mean).powi(2)).sum::<f64>();
         let error = quantile * ((n - 1.0) / n * squares).sqrt();
-        Index { value: estimate[k][which], error: if error.is_finite() { error } else { 1.0 } }
+        Index { value: of(&estimate), error: if error.is_finite() { error } else { 1.0 } }
     };
-    let factors = (0..estimate.len()).map(|k| FactorIndices { first: index(k, 0), total: index(k, 1) }).collect();
-    Some(OutputIndices { mean: mean + zero, variance, factors })
+    let factors = (0..estimate.len()).map(|k| FactorIndices { first: index(&|e| e[k][0]), total: index(&|e| e[k][1]) }).collect();
+    let first_sum = index(&|e| e.iter().map(|k| k[0]).sum());
+    Some(OutputIndices { mean: mean + zero, variance, first_sum, factors })
 }
