@@ -11,7 +11,7 @@ mod posterior;
 mod sampler;
 
 pub use emulator::Emulator;
-pub use identify::{Combination, combinations};
+pub use identify::{Combination, combinations, correlations};
 pub use posterior::{Observed, Posterior};
 pub use sampler::{Sample, Sampling, sample};
 

@@ -137,6 +137,18 @@ impl<'a> Posterior<'a> {
         }
     }
 
+    /// What studies like these would publish at `at`, nothing known of any other: mean and standard deviation of each observation. A study
+    /// counts in full here, so that one that nothing explains is not explained by its weight.
+    #[must_use]
+    pub fn publishes(&self, at: &[f64]) -> Vec<(f64, f64)> {
+        let (scores, spreads) = at.split_at(self.emulator.inputs());
+        let mut means = Vec::new();
+        self.emulator.means(scores, &mut means);
+        let scatter = self.emulator.scatter();
+        let sd = |i: usize| (scatter[(i, i)] + self.own(i, i, spreads) * self.weights[self.observed[i].study]).max(0.0).sqrt();
+        means.into_iter().take(self.observed.len()).enumerate().map(|(i, mean)| (mean, sd(i))).collect()
+    }
+
     /// What is predicted for a study at `at`, given all others: mean and standard deviation of each of its observations.
     #[must_use]
     pub fn predict(&self, at: &[f64], study: usize) -> Vec<(f64, f64)> {
