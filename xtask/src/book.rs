@@ -21,6 +21,7 @@ pub fn write(root: &Path) -> Result<(), String> {
         ("{scores}", scores(&validation)),
         ("{order}", order(&validation)),
         ("{validation}", observations(&validation)),
+        ("{left_out_scores}", left_out_scores(&calibration)),
         ("{left_out}", left_out(&calibration)),
         ("{parameters}", parameters(&calibration)),
         ("{spreads}", spreads(&calibration)),
@@ -148,6 +149,74 @@ fn left_out(found: &Value) -> String {
         );
     }
     page
+}
+
+/// Coverage and skill of the studies that were left out, and where there is none in words.
+fn left_out_scores(found: &Value) -> String {
+    let mut page = "| domain | studies | observations | in their 90 % interval | CRPS, % | interval score, % | skill over no change (90 %) | skill over the other studies (90 %) |\n|---|---|---|---|---|---|---|---|\n".to_owned();
+    for s in list(found, "left_out_scores") {
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} ({:.0} to {:.0} %) | {} | {} | {} | {} |",
+            s["domain"].as_str().unwrap_or("all"),
+            s["studies"],
+            s["observations"],
+            s["covered"],
+            100.0 * s["coverage"][1].as_f64().unwrap_or(f64::NAN),
+            100.0 * s["coverage"][2].as_f64().unwrap_or(f64::NAN),
+            number(&s["crps"]),
+            number(&s["interval_score"]),
+            left_out_skill(&s["skill_over_no_change"]),
+            left_out_skill(&s["skill_over_other_studies"]),
+        );
+    }
+    for (key, name) in [("skill_over_no_change", "no change"), ("skill_over_other_studies", "the mean of the other studies")] {
+        let of = |verdict: Told| -> Vec<&str> {
+            let told = |s: &&Value| told(&s[key]) == verdict;
+            list(found, "left_out_scores").iter().filter(told).map(|s| s["domain"].as_str().unwrap_or("all together")).collect()
+        };
+        let said = [
+            (Told::Skill, "Skill over"),
+            (Told::Unclear, "Better than, but not told from (the interval holds 0, or there are fewer than three studies),"),
+            (Told::Worse, "No skill over"),
+            (Told::Nothing, "Nothing to compare with"),
+        ];
+        for (verdict, words) in said {
+            let domains = of(verdict);
+            if !domains.is_empty() {
+                let _ = write!(page, "\n{words} {name}: {}.", domains.join(", "));
+            }
+        }
+        page.push('\n');
+    }
+    page
+}
+
+/// What may be said of a skill.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Skill,
+    Unclear,
+    Worse,
+    Nothing,
+}
+
+fn told(skill: &Value) -> Told {
+    match (skill["crps"].as_f64(), skill["crps_interval"][0].as_f64()) {
+        (None, _) => Told::Nothing,
+        (Some(s), _) if s <= 0.0 => Told::Worse,
+        (Some(_), Some(low)) if low > 0.0 => Told::Skill,
+        _ => Told::Unclear,
+    }
+}
+
+fn left_out_skill(value: &Value) -> String {
+    let Some(s) = value["crps"].as_f64() else { return "nothing to compare".into() };
+    let interval = match (value["crps_interval"][0].as_f64(), value["crps_interval"][1].as_f64()) {
+        (Some(low), Some(high)) => format!(" ({low:+.2} to {high:+.2})"),
+        _ => String::new(),
+    };
+    format!("{s:+.2}{interval}, n {} of {}", value["observations"], value["studies"])
 }
 
 fn parameters(found: &Value) -> String {

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use percuta::evidence::calibration::{CalibrationError, CalibrationOutcome, CalibrationProblem, Design, TEMPLATE, calibrate as run, load};
+use percuta::evidence::calibration::{
+    CalibrationError, CalibrationOutcome, CalibrationProblem, Design, LeftOutSkill, TEMPLATE, calibrate as run, load,
+};
 use percuta::evidence::study::{Record, Study};
 
 use crate::arguments::Calibrate;
@@ -69,14 +71,14 @@ pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
         e => Failure::run(e.to_string()),
     })?;
     fs::remove_dir_all(&unfinished).map_err(|e| Failure::run(format!("`{}` cannot be removed: {e}", unfinished.display())))?;
-    let json = percuta_report::calibration::write(&outcome, &place.folder).map_err(|e| Failure::run(e.to_string()))?;
+    let json = percuta_report::calibration::write(&outcome, &problem, &place.folder).map_err(|e| Failure::run(e.to_string()))?;
     if arguments.json {
         terminal::print(json.trim_end());
     } else if !arguments.quiet {
         terminal::print(&describe(&outcome));
         terminal::print(&format!(
-            "\nWrote {}\nUse it in a course: posterior = \"{}\"",
-            place.folder.join("calibration.json").display(),
+            "\nWrote {} and calibration.json beside it\nUse it in a course: posterior = \"{}\"",
+            place.folder.join("calibration.html").display(),
             place.folder.join("posterior.toml").display()
         ));
     }
@@ -173,6 +175,21 @@ fn describe(outcome: &CalibrationOutcome) -> String {
             100.0 * low,
             100.0 * high
         ));
+    }
+    let over = |s: &Option<LeftOutSkill>| match s {
+        None => "nothing to compare".to_owned(),
+        Some(s) => {
+            let interval = s.crps_interval.map_or_else(String::new, |(low, high)| format!(" ({low:+.2} to {high:+.2})"));
+            format!("{:+.2}{interval}, {}", s.skill.crps, s.verdict().words())
+        }
+    };
+    if !outcome.left_out_scores.is_empty() {
+        lines.push(format!("  {:<18} {:>8}  {:<40} skill over the other studies", "of these", "inside", "skill over no change (90 %)"));
+    }
+    for s in &outcome.left_out_scores {
+        let (domain, inside) = (s.domain.map_or("all", |d| d.name()), format!("{} of {}", s.covered, s.observations));
+        let (still, others) = (over(&s.skill_over_no_change), over(&s.skill_over_other_studies));
+        lines.push(format!("  {domain:<18} {inside:>8}  {still:<40} {others}"));
     }
     if outcome.disagreement > 1.1 {
         lines.push(format!("  warning: the walkers disagree ({:.2}); take more steps with --set run.steps=…", outcome.disagreement));

@@ -1,12 +1,12 @@
 //! The folder of a validation: `validation.html`, `validation.json`, tables and figures.
 
-mod figures;
+pub(crate) mod figures;
 #[cfg(test)]
 mod fixture;
 mod html;
 mod spread;
 mod tables;
-mod words;
+pub(crate) mod words;
 
 use std::path::Path;
 

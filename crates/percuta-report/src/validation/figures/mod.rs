@@ -3,7 +3,7 @@
 mod coverage;
 mod forest;
 mod identity;
-mod ratio;
+pub(crate) mod ratio;
 
 use percuta::evidence::validation::{Row, Validation};
 use percuta::evidence::{Domain, Role};

@@ -1,14 +1,15 @@
 //! Each study predicted from all the others.
 
-use rand::RngExt as _;
+use rand::Rng;
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::observations::Target;
 use super::run::evenly;
-use crate::evidence::validation::{crps, interval_score};
-use crate::population::calibration::{Emulator, Observed, Sampling, calibrate};
-use crate::population::{Distribution, Interval, Purpose, interval, stream};
+use crate::evidence::Domain;
+use crate::evidence::validation::{Published, Scored, by_others};
+use crate::population::calibration::{Emulator, Foreseen, Observed, Sampling, calibrate};
+use crate::population::{Interval, Purpose, interval, stream};
 
 /// Places of the posterior that a prediction is made of, and draws at each.
 const PLACES: usize = 200;
@@ -19,18 +20,29 @@ const DRAWS: usize = 5;
 pub struct LeftOut {
     /// Id of the study.
     pub study: String,
+    /// First author and year.
+    pub short: String,
     /// Key of the observable.
     pub readout: String,
+    /// Domain.
+    pub domain: Domain,
+    /// Arm.
+    pub group: Option<String>,
+    /// Day from the first session.
+    pub day: f64,
     /// Published number.
     pub published: f64,
     /// Predicted from the other studies.
     pub predicted: Interval,
     /// Whether the interval holds the published number.
     pub covered: bool,
-    /// Continuous ranked probability score.
-    pub crps: f64,
-    /// Interval score.
-    pub interval_score: f64,
+    /// Scores of the prediction.
+    #[serde(flatten)]
+    pub scored: Scored,
+    /// Of the statement that nothing changes, with the same observers.
+    pub no_change: Option<Scored>,
+    /// Of the mean of the other studies of that observable, where there are two.
+    pub other_studies: Option<Scored>,
 }
 
 /// Calibrates once without each study and predicts it.
@@ -42,36 +54,47 @@ pub(super) fn each(
     studies: &[String],
     how: &Sampling,
 ) -> Vec<LeftOut> {
-    // A tenth of the places is enough for an interval.
+    // A quarter of the steps is enough for an interval.
     let shorter = Sampling { steps: (how.steps / 4).max(400), ..*how };
+    let all: Vec<Published<'_>> = targets.iter().map(Target::as_published).collect();
     (0..studies.len())
         .into_par_iter()
         .flat_map_iter(|study| {
             let (posterior, sample) = calibrate(emulator, observed, spreads, Some(study), &shorter);
-            let normal = Distribution::Normal { sd: 1.0, low: None, high: None };
             let mut rng = stream(how.seed, study as u32, 9, Purpose::Fit);
             let of: Vec<usize> = (0..observed.len()).filter(|i| observed[*i].study == study).collect();
-            let mut members = vec![Vec::with_capacity(PLACES * DRAWS); of.len()];
-            for place in evenly(&sample.places, PLACES) {
-                for (members, (mean, sd)) in members.iter_mut().zip(posterior.predict(place, study)) {
-                    members.extend((0..DRAWS).map(|_| mean + sd * normal.quantile(0.0, rng.random::<f64>())));
-                }
-            }
+            let members = members(of.len(), &sample.places, &mut rng, |place| posterior.predict(place, study));
             of.into_iter()
                 .zip(members)
                 .map(|(i, members)| {
                     let (predicted, published) = (interval(&members), targets[i].value);
                     LeftOut {
                         study: targets[i].study.clone(),
+                        short: targets[i].short.clone(),
                         readout: targets[i].readout.clone(),
+                        domain: targets[i].domain,
+                        group: targets[i].group.clone(),
+                        day: targets[i].day,
                         published,
                         predicted,
                         covered: predicted.low <= published && published <= predicted.high,
-                        crps: crps(&members, published),
-                        interval_score: interval_score(&predicted, published),
+                        scored: Scored::of(&members, published),
+                        no_change: targets[i].no_change,
+                        other_studies: by_others(&all[i], all.iter()),
                     }
                 })
                 .collect::<Vec<_>>()
         })
         .collect()
+}
+
+/// Members of the predictions of so many observations, drawn at places of a posterior from what is foreseen there.
+pub(super) fn members(observations: usize, places: &[Vec<f64>], rng: &mut impl Rng, at: impl Fn(&[f64]) -> Vec<Foreseen>) -> Vec<Vec<f64>> {
+    let mut members = vec![Vec::with_capacity(PLACES * DRAWS); observations];
+    for place in evenly(places, PLACES) {
+        for (members, foreseen) in members.iter_mut().zip(at(place)) {
+            members.extend((0..DRAWS).map(|_| foreseen.draw(rng)));
+        }
+    }
+    members
 }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::CalibrationProblem;
 use crate::course::RunError;
-use crate::evidence::Domain;
-use crate::evidence::study::Record;
-use crate::evidence::validation::{Adjust, predict};
+use crate::evidence::study::{Record, Study};
+use crate::evidence::validation::{Adjust, Published, Scored, predict};
+use crate::evidence::{Domain, Scale};
 
 /// One published number that the parameters are found from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,10 +27,39 @@ pub struct Target {
     pub day: f64,
     /// Whether studies differ in it by their hands.
     pub handled: bool,
+    /// How it is expressed.
+    pub scale: Scale,
+    /// Unit of the published number.
+    pub unit: String,
+    /// Whether it is a side without treatment.
+    pub untreated: bool,
+    /// Published number in its own unit.
+    pub published: f64,
+    /// Published baseline that a difference starts from.
+    pub baseline: Option<f64>,
+    /// Subjects behind it.
+    pub n: u32,
+    /// Sampling error of the published mean in its own unit.
+    pub standard_error: f64,
     /// Published number on the scale of the scores: per cent of the baseline, or 100 times the natural logarithm.
     pub value: f64,
     /// Sampling error of the published mean on that scale.
     pub sampling: f64,
+    /// Score of the statement that nothing changes, with the same observers, as `percuta validate` makes it.
+    pub no_change: Option<Scored>,
+}
+
+impl Target {
+    pub(super) fn as_published(&self) -> Published<'_> {
+        Published {
+            study: &self.study,
+            readout: &self.readout,
+            scale: self.scale,
+            unit: &self.unit,
+            untreated: self.untreated,
+            scored: self.value,
+        }
+    }
 }
 
 /// Whether the problem uses an observation.
@@ -54,6 +83,8 @@ pub(super) fn runs(problem: &CalibrationProblem, record: &Record, adjust: Adjust
     let (mut targets, mut columns) = (Vec::new(), Vec::new());
     for p in predictions.iter().filter(|p| uses(problem, record, p.observation)) {
         let o = &study.observations[p.observation];
+        let scored = |x: f64| p.scale.score(x);
+        let unchanged: Option<Vec<f64>> = p.unchanged.as_ref().map(|u| u.iter().map(|x| scored(*x)).collect());
         targets.push(Target {
             study: study.id.clone(),
             short: study.short(),
@@ -63,8 +94,16 @@ pub(super) fn runs(problem: &CalibrationProblem, record: &Record, adjust: Adjust
             group: o.group.clone(),
             day: o.day,
             handled: p.handled,
-            value: p.scale.score(o.value),
+            scale: o.scale,
+            unit: o.unit.clone(),
+            untreated: o.is_untreated() || o.group.as_deref() == Some(Study::INTACT),
+            published: o.value,
+            baseline: o.baseline,
+            n: o.n,
+            standard_error: p.scale.in_unit(p.sampling, o.value),
+            value: scored(o.value),
             sampling: p.sampling,
+            no_change: unchanged.filter(|u| u.iter().all(|x| x.is_finite())).map(|u| Scored::of(&u, scored(o.value))),
         });
         columns.push(p.read.iter().map(|x| p.scale.score(*x)).collect::<Vec<f64>>());
     }

@@ -6,13 +6,15 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 
 use super::CalibrationProblem;
+use super::fitted::{self, Fitted};
 use super::left_out::{self, LeftOut};
 use super::observations::{Target, concerns, runs};
+use super::skill::{self, LeftOutScore};
 use crate::course::{RunError, in_pool};
 use crate::evidence::Domain;
 use crate::evidence::study::Record;
 use crate::evidence::validation::{SIDES, spread};
-use crate::population::calibration::{Combination, Emulator, Observed, Posterior, Sampling, combinations, value_at};
+use crate::population::calibration::{Combination, Emulator, Observed, Posterior, Sampling, combinations, correlations, value_at};
 use crate::population::{Distribution, Draw, Interval, JointDraws, ParameterError, ParameterSet, Purpose, interval, stream};
 
 /// Share of its prior standard deviation above which a parameter counts as not told by the data.
@@ -88,10 +90,16 @@ pub struct CalibrationOutcome {
     pub targets: Vec<Target>,
     /// Share of each target's scatter over the prior that the parameters explain.
     pub explained: Vec<f64>,
+    /// What studies like these were expected to publish before and are after, target by target.
+    pub fitted: Vec<Fitted>,
+    /// Correlation of the parameters after, in normal scores.
+    pub correlations: Vec<Vec<f64>>,
     /// Combinations of parameters, from what the data tell most of to what they tell least of.
     pub combinations: Vec<Combination>,
     /// Each study predicted from the others, if that was asked for.
     pub left_out: Vec<LeftOut>,
+    /// Scores of these predictions beside those of naive predictors: over all, then by domain.
+    pub left_out_scores: Vec<LeftOutScore>,
     /// Share of the sampler's steps that were taken.
     pub accepted: f64,
     /// Disagreement of its walkers: near 1 where they agree.
@@ -108,6 +116,8 @@ pub struct Calibrated {
     pub name: String,
     /// Unit.
     pub unit: String,
+    /// Value of its card.
+    pub card: f64,
     /// Before.
     pub prior: Interval,
     /// After.
@@ -277,6 +287,7 @@ fn finish(
             Calibrated {
                 name: problem.parameters[k].clone(),
                 unit: card.unit.clone(),
+                card: card.value,
                 prior: Interval { median: value(0.0), low: value(-SIDES), high: value(SIDES) },
                 posterior: Interval { median: value(found.median), low: value(found.low), high: value(found.high) },
                 left,
@@ -303,7 +314,10 @@ fn finish(
         studies: studies.iter().zip(&posterior.weights).map(|(s, w)| StudyWeight { study: s.clone(), weight: *w }).collect(),
         targets: targets.to_vec(),
         explained: emulator.explained.clone(),
+        fitted: fitted::each(&posterior, scores, &spreads, &sample.places, targets, problem.seed),
+        correlations: correlations(&sample.places, parameters),
         combinations: combinations(&sample.places, parameters),
+        left_out_scores: skill::scores(&left_out, problem.seed),
         left_out,
         accepted: sample.accepted,
         disagreement: sample.disagreement,

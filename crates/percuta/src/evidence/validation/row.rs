@@ -1,6 +1,6 @@
 //! One published number beside its prediction.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::{Domain, Role, Scale, Study, grade};
 use super::predict::Prediction;
@@ -70,7 +70,7 @@ pub struct Row {
 }
 
 /// Scores of one predictive distribution: the smaller, the better.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Scored {
     /// Median of the distribution less the published number.
     pub error: f64,
@@ -81,7 +81,9 @@ pub struct Scored {
 }
 
 impl Scored {
-    fn of(members: &[f64], observed: f64) -> Self {
+    /// Of an ensemble.
+    #[must_use]
+    pub fn of(members: &[f64], observed: f64) -> Self {
         let found = interval(members);
         Self { error: found.median - observed, crps: crps(members, observed), interval_score: interval_score(&found, observed) }
     }

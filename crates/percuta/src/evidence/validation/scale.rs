@@ -58,6 +58,15 @@ impl ScoreScale {
         }
     }
 
+    /// A small error in % as one in the unit of the observation, at a value.
+    #[must_use]
+    pub fn in_unit(&self, percent: f64, value: f64) -> f64 {
+        match self {
+            Self::Linear { whole } => 0.01 * percent * whole,
+            Self::Logarithm { least } => 0.01 * percent * (value.abs() + least),
+        }
+    }
+
     /// Standard error of the published mean through the sampling of subjects, %. `values`: what the model says.
     ///
     /// # Errors

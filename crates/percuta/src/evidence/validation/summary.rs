@@ -94,13 +94,15 @@ fn score(role: Role, domain: Option<Domain>, rows: &[&Row]) -> Score {
         bias: mean(&|r| r.model.error),
         crps: mean(&|r| r.model.crps),
         interval_score: mean(&|r| r.model.interval_score),
-        skill_over_no_change: skill(rows, |r| r.no_change),
-        skill_over_other_studies: skill(rows, |r| r.other_studies),
+        skill_over_no_change: skill(rows.iter().filter_map(|r| Some((r.model, r.no_change?)))),
+        skill_over_other_studies: skill(rows.iter().filter_map(|r| Some((r.model, r.other_studies?)))),
     }
 }
 
-fn skill(rows: &[&Row], naive: impl Fn(&Row) -> Option<Scored>) -> Option<Skill> {
-    let both: Vec<(Scored, Scored)> = rows.iter().filter_map(|r| Some((r.model, naive(r)?))).collect();
+/// What the first of each pair spares of the score of the second; none without pairs.
+#[must_use]
+pub fn skill(pairs: impl Iterator<Item = (Scored, Scored)>) -> Option<Skill> {
+    let both: Vec<(Scored, Scored)> = pairs.collect();
     let sum = |f: &dyn Fn(&(Scored, Scored)) -> f64| both.iter().map(f).sum::<f64>();
     let of = |model: f64, naive: f64| 1.0 - model / naive;
     (!both.is_empty()).then(|| Skill {

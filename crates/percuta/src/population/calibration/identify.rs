@@ -26,6 +26,25 @@ pub fn combinations(places: &[Vec<f64>], parameters: usize) -> Vec<Combination> 
         .collect()
 }
 
+/// Correlation of each of the first `parameters` coordinates with each; 0 of what does not vary.
+#[must_use]
+pub fn correlations(places: &[Vec<f64>], parameters: usize) -> Vec<Vec<f64>> {
+    let n = places.len().max(1) as f64;
+    let mean: Vec<f64> = (0..parameters).map(|i| places.iter().map(|p| p[i]).sum::<f64>() / n).collect();
+    let covariance = |i: usize, j: usize| places.iter().map(|p| (p[i] - mean[i]) * (p[j] - mean[j])).sum::<f64>() / n;
+    let sd: Vec<f64> = (0..parameters).map(|i| covariance(i, i).sqrt()).collect();
+    let of = |i: usize, j: usize| {
+        if i == j {
+            1.0
+        } else if sd[i] > 0.0 && sd[j] > 0.0 {
+            covariance(i, j) / (sd[i] * sd[j])
+        } else {
+            0.0
+        }
+    };
+    (0..parameters).map(|i| (0..parameters).map(|j| of(i, j)).collect()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +62,8 @@ mod tests {
         assert!((found[0].left - 0.1).abs() < 0.01 && (found[1].left - 1.0).abs() < 0.02, "{found:?}");
         assert!((found[0].direction[0] * found[0].direction[1] - 0.5).abs() < 0.01);
         assert!((found[1].direction[0] * found[1].direction[1] + 0.5).abs() < 0.01);
+        let found = correlations(&places, 3);
+        assert!(found[0][1] < -0.95 && found[0][1] == found[1][0] && found[0][0] == 1.0, "{found:?}");
+        assert_eq!(found[2], [0.0, 0.0, 1.0], "what is known exactly has no correlation");
     }
 }

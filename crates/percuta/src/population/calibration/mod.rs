@@ -11,8 +11,8 @@ mod posterior;
 mod sampler;
 
 pub use emulator::{Emulated, Emulator};
-pub use identify::{Combination, combinations};
-pub use posterior::{Observed, Posterior};
+pub use identify::{Combination, combinations, correlations};
+pub use posterior::{Foreseen, Observed, Posterior};
 pub use sampler::{Sample, Sampling, sample, scattered};
 
 use crate::population::Distribution;

@@ -2,8 +2,10 @@
 
 use faer::prelude::*;
 use faer::{Mat, Side};
+use rand::{Rng, RngExt as _};
 
 use super::Emulator;
+use crate::population::Distribution;
 
 /// Degrees of freedom of a study's own scatter: a study that nothing explains counts less, as under Student's t.
 const TAIL: f64 = 4.0;
@@ -136,12 +138,22 @@ impl<'a> Posterior<'a> {
         }
     }
 
-    /// What is predicted for a study at `at`, given all others: mean and standard deviation of each of its observations.
+    /// What studies like these publish at `at`, one after the other, as if none had been seen.
     #[must_use]
-    pub fn predict(&self, at: &[f64], study: usize) -> Vec<(f64, f64)> {
+    pub fn publishes(&self, at: &[f64]) -> Vec<Foreseen> {
+        let (scores, spreads) = at.split_at(self.emulator.inputs());
+        let runs = self.emulator.at(scores);
+        let own = |i: usize| self.own(i, i, spreads) * self.weights[self.observed[i].study];
+        (0..self.observed.len()).map(|i| Foreseen { mean: runs.means[i], shared: runs.covariance(i, i), own: own(i) }).collect()
+    }
+
+    /// What is predicted for a study at `at`, given all others.
+    #[must_use]
+    pub fn predict(&self, at: &[f64], study: usize) -> Vec<Foreseen> {
         let (of, others): (Vec<usize>, Vec<usize>) = (0..self.observed.len()).partition(|i| self.observed[*i].study == study);
         let all: Vec<usize> = of.iter().chain(&others).copied().collect();
         let normal = self.normal(at, &all);
+        let spreads = &at[self.emulator.inputs()..];
         let (n, m) = (of.len(), others.len());
         let known = normal.covariance.submatrix(n, n, m, m);
         let cross = normal.covariance.submatrix(n, 0, m, n);
@@ -152,8 +164,32 @@ impl<'a> Posterior<'a> {
             .map(|i| {
                 let shift: f64 = (0..m).map(|k| cross[(k, i)] * pulled[(k, 0)]).sum();
                 let known: f64 = (0..m).map(|k| cross[(k, i)] * told[(k, i)]).sum();
-                (normal.mean[i] + shift, (normal.covariance[(i, i)] - known).max(0.0).sqrt())
+                let own = self.own(of[i], of[i], spreads);
+                Foreseen { mean: normal.mean[i] + shift, shared: (normal.covariance[(i, i)] - known - own).max(0.0), own }
             })
             .collect()
+    }
+}
+
+/// One observation of a study that has not been seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Foreseen {
+    /// Mean.
+    pub mean: f64,
+    /// Variance through what studies share.
+    pub shared: f64,
+    /// Variance through what the study has of its own: the spread between studies and the sampling of subjects.
+    pub own: f64,
+}
+
+impl Foreseen {
+    /// A published number. Some studies are odd, as some of those are that were seen: their own scatter is divided by a weight drawn as
+    /// the weights of Student's t are, at most 1.
+    pub fn draw(&self, rng: &mut impl Rng) -> f64 {
+        let normal = Distribution::Normal { sd: 1.0, low: None, high: None };
+        // A chi-square of TAIL degrees of freedom over their number; TAIL is even.
+        let chi_square: f64 = (0..(TAIL / 2.0) as u32).map(|_| -2.0 * (1.0 - rng.random::<f64>()).ln()).sum();
+        let weight = (chi_square / TAIL).min(1.0);
+        self.mean + (self.shared + self.own / weight).sqrt() * normal.quantile(0.0, rng.random::<f64>())
     }
 }

@@ -126,11 +126,13 @@ fn a_study_left_out_is_predicted_from_the_others() {
         let data = observed(&[0.8, -0.5, 0.4, 0.0], 500 + repetition);
         for study in 0..STUDIES {
             let (posterior, found) = calibrate(&emulator, &data, &[4.0, 4.0], Some(study), &how);
-            let predicted: Vec<Vec<(f64, f64)>> = found.places.iter().step_by(5).map(|p| posterior.predict(p, study)).collect();
+            let mut rng = stream(repetition, study as u32, 0, Purpose::Fit);
+            let predicted: Vec<Vec<Foreseen>> = found.places.iter().map(|p| posterior.predict(p, study)).collect();
             for (k, o) in data.iter().filter(|o| o.study == study).enumerate() {
-                let mean = predicted.iter().map(|p| p[k].0).sum::<f64>() / predicted.len() as f64;
-                let variance = predicted.iter().map(|p| p[k].1.powi(2) + (p[k].0 - mean).powi(2)).sum::<f64>() / predicted.len() as f64;
-                hits += u32::from((o.value - mean).abs() <= 1.645 * variance.sqrt());
+                let mut members: Vec<f64> = predicted.iter().map(|p| p[k].draw(&mut rng)).collect();
+                members.sort_by(f64::total_cmp);
+                let end = |share: f64| members[(share * (members.len() - 1) as f64) as usize];
+                hits += u32::from((end(0.05)..=end(0.95)).contains(&o.value));
                 of += 1;
             }
         }
