@@ -237,9 +237,17 @@ fn parameters(found: &Value) -> String {
 }
 
 fn spreads(found: &Value) -> String {
-    let mut page = "| spread between studies | expected | found (90 %) | observations |\n|---|---|---|---|\n".to_owned();
+    let mut page = "| spread between studies | expected | found (90 %) | observations | studies |\n|---|---|---|---|---|\n".to_owned();
     for s in list(found, "spreads") {
-        let _ = writeln!(page, "| {} | {} | {} | {} |", text(s, "domain"), number(&s["expected"]), interval(&s["found"]), s["targets"]);
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} |",
+            text(s, "domain"),
+            number(&s["expected"]),
+            interval(&s["found"]),
+            s["targets"],
+            s["studies"]
+        );
     }
     page
 }

@@ -12,10 +12,16 @@ use crate::command::cargo;
 const PROBLEM: &str = "data/calibration/defaults.toml";
 /// Share by which a card may lie off the median that is found: chance of the sampler, and rounding.
 const TOLERANCE: f64 = 0.12;
+/// Disagreement of the walkers above which nothing was found.
+const AGREED: f64 = 1.1;
 
 /// Repeats the calibration and holds the cards that say they are its result against it.
 pub fn calibrate(root: &Path) -> Result<(), String> {
     let found = json_of(root, &["calibrate", PROBLEM, "--json"])?;
+    let disagreement = found["disagreement"].as_f64().unwrap_or(f64::NAN);
+    if disagreement.is_nan() || disagreement > AGREED {
+        return Err(format!("the walkers of {PROBLEM} disagree ({disagreement:.2}): take more steps"));
+    }
     let mut wrong = Vec::new();
     for (name, median) in medians(&found) {
         let Some(card) = fitted_card(root, &name)? else {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use percuta::evidence::calibration::{
-    CalibrationError, CalibrationOutcome, CalibrationProblem, Design, LeftOutSkill, TEMPLATE, calibrate as run, load,
+    CalibrationError, CalibrationOutcome, CalibrationProblem, Design, LeftOutSkill, TEMPLATE, calibrate as run, check, load,
 };
 use percuta::evidence::study::{Record, Study};
 
@@ -21,6 +21,8 @@ use crate::validate::embedded;
 
 /// Folder in which the designs of a calibration lie until it is done.
 const UNFINISHED: &str = "unfinished";
+/// Disagreement of the walkers up to which the posterior counts as sampled.
+const AGREED: f64 = 1.1;
 
 pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     let Some(file) = arguments.file.as_deref().filter(|_| !arguments.template) else {
@@ -31,6 +33,7 @@ pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let problem = load(&text, &file.display().to_string(), folder, &arguments.settings).map_err(|errors| Failure::shown(show(errors)))?;
     let records = records(&problem)?;
+    check(&problem, &records).map_err(|e| Failure::input(e.to_string()))?;
     let key = key(&text, arguments, &problem)?;
     let place = match &arguments.resume {
         Some(folder) => resumed(folder, &key)?,
@@ -63,26 +66,53 @@ pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     }
     let outcome = result.map_err(|e| match e {
         CalibrationError::Cancelled { done, total } => Failure::interrupted(format!(
-            "Stopped after the design of {done} of {total} studies. Go on with: percuta calibrate {} --resume {}",
+            "Stopped after the design of {done} of {total} studies. Go on with: percuta calibrate {}{} --resume {}",
             file.display(),
+            arguments.settings.iter().map(|s| format!(" --set '{s}'")).collect::<String>(),
             place.folder.display()
         )),
         CalibrationError::NoObservation | CalibrationError::SmallDesign { .. } => Failure::input(e.to_string()),
         e => Failure::run(e.to_string()),
     })?;
-    fs::remove_dir_all(&unfinished).map_err(|e| Failure::run(format!("`{}` cannot be removed: {e}", unfinished.display())))?;
-    let json = percuta_report::calibration::write(&outcome, &problem, &place.folder).map_err(|e| Failure::run(e.to_string()))?;
+    let json = written(&outcome, &problem, &place.folder)?;
+    if outcome.disagreement > AGREED {
+        terminal::tell(&format!(
+            "warning: the walkers disagree ({:.2}, above {AGREED}), so that the posterior is not known yet; take more steps with --set run.steps={}",
+            outcome.disagreement,
+            4 * problem.steps
+        ));
+    }
     if arguments.json {
         terminal::print(json.trim_end());
     } else if !arguments.quiet {
         terminal::print(&describe(&outcome));
         terminal::print(&format!(
-            "\nWrote {} and calibration.json beside it\nUse it in a course: posterior = \"{}\"",
+            "\nWrote {} and calibration.json beside it\nUse it in a course (a path in a course starts at the course): posterior = \"{}\"",
             place.folder.join("calibration.html").display(),
-            place.folder.join("posterior.toml").display()
+            std::path::absolute(place.folder.join("posterior.toml")).unwrap_or_else(|_| place.folder.join("posterior.toml")).display()
         ));
     }
     Ok(())
+}
+
+/// Writes the results in place of what was kept for going on, which comes back where they cannot be written.
+fn written(outcome: &CalibrationOutcome, problem: &CalibrationProblem, folder: &Path) -> Result<String, Failure> {
+    let unfinished = folder.join(UNFINISHED);
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let aside = folder.with_file_name(format!(".{name}.{UNFINISHED}"));
+    fs::rename(&unfinished, &aside).map_err(|e| Failure::run(format!("`{}` cannot be moved: {e}", unfinished.display())))?;
+    match percuta_report::calibration::write(outcome, problem, folder) {
+        Ok(json) => {
+            // Does no harm if it stays.
+            let _ = fs::remove_dir_all(&aside);
+            Ok(json)
+        }
+        Err(e) => {
+            let back = fs::create_dir_all(folder).and_then(|()| fs::rename(&aside, &unfinished));
+            let kept = if back.is_ok() { folder } else { &aside };
+            Err(Failure::run(format!("{e}\n  help: the runs are kept in `{}`; --resume goes on with them", kept.display())))
+        }
+    }
 }
 
 fn records(problem: &CalibrationProblem) -> Result<Vec<Record>, Failure> {
@@ -152,14 +182,16 @@ fn describe(outcome: &CalibrationOutcome) -> String {
     lines.push(String::new());
     for s in &outcome.spreads {
         lines.push(format!(
-            "  between studies, {:<18} {:.2} expected, {:.2} ({:.2} to {:.2}) found from {} observation{}",
+            "  between studies, {:<18} {:.2} expected, {:.2} ({:.2} to {:.2}) found from {} observation{} of {} stud{}",
             s.domain.name(),
             s.expected,
             s.found.median,
             s.found.low,
             s.found.high,
             s.targets,
-            crate::study::plural(s.targets)
+            crate::study::plural(s.targets),
+            s.studies,
+            if s.studies == 1 { "y" } else { "ies" }
         ));
     }
     for s in outcome.studies.iter().filter(|s| s.weight < 0.5) {
@@ -190,9 +222,6 @@ fn describe(outcome: &CalibrationOutcome) -> String {
         let (domain, inside) = (s.domain.map_or("all", |d| d.name()), format!("{} of {}", s.covered, s.observations));
         let (still, others) = (over(&s.skill_over_no_change), over(&s.skill_over_other_studies));
         lines.push(format!("  {domain:<18} {inside:>8}  {still:<40} {others}"));
-    }
-    if outcome.disagreement > 1.1 {
-        lines.push(format!("  warning: the walkers disagree ({:.2}); take more steps with --set run.steps=…", outcome.disagreement));
     }
     lines.join("\n")
 }

@@ -96,16 +96,9 @@ fn show_card(name: &str, card: &Parameter) -> String {
     format!("{name}\n{}", show_rows(&rows))
 }
 
-/// Study records that inform a parameter: by identifier, or by author and year in its source or note.
+/// Study records that inform a parameter.
 fn informing(card: &Parameter) -> Vec<String> {
-    let texts = [Some(card.source.as_str()), card.id.as_deref(), card.note.as_deref()];
-    let says = |words: &str| texts.iter().flatten().any(|t| t.contains(words));
-    let told = |study: &Study| {
-        let short = study.short();
-        let by_name = short.split_once(' ').is_some_and(|(author, year)| says(author) && says(year));
-        by_name || study.identifier.as_deref().is_some_and(says)
-    };
-    Study::ids().filter_map(|id| Study::find(id).ok()).filter(told).map(|s| format!("study.{}", s.id)).collect()
+    Study::ids().filter_map(|id| Study::find(id).ok()).filter(|s| s.informs(card)).map(|s| format!("study.{}", s.id)).collect()
 }
 
 fn show_entry(entry: &Entry) -> String {

@@ -100,7 +100,7 @@ fn text(validation: &Validation) -> String {
     lines.extend(validation.rows.iter().map(row));
     lines.push(String::new());
     lines.extend(validation.scores.iter().map(score));
-    let (pairs, right) = validation.dose_order.iter().fold((0, 0), |(p, r), o| (p + o.pairs, r + o.in_order));
+    let (pairs, right) = validation.dose_order.iter().fold((0, 0.0), |(p, r), o| (p + o.pairs, r + o.in_order));
     if pairs > 0 {
         lines.push(format!("\n{right} of {pairs} pairs of arms within a study lie in the published order."));
     }

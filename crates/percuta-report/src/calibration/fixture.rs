@@ -34,7 +34,8 @@ fn target(study: &str, readout: &str, domain: Domain, (scale, unit): (Scale, &st
         untreated: false,
         published,
         baseline: None,
-        n: 20,
+        n: Some(20),
+        substance: None,
         standard_error: if scale == Scale::Value { 0.05 * published } else { 5.0 },
         value,
         sampling: 5.0,
@@ -110,8 +111,20 @@ pub fn outcome() -> CalibrationOutcome {
         design: 200,
         parameters: vec![parameter("barrier.made_up", "h", 0.2, 0.3), parameter("scars.made_up", "1", 0.0, 1.0)],
         spreads: vec![
-            SpreadFound { domain: Domain::Absorption, expected: 0.7, found: Interval { median: 0.8, low: 0.3, high: 1.9 }, targets: 1 },
-            SpreadFound { domain: Domain::Safety, expected: 0.3, found: Interval { median: 0.2, low: 0.1, high: 0.5 }, targets: 2 },
+            SpreadFound {
+                domain: Domain::Absorption,
+                expected: 0.7,
+                found: Interval { median: 0.8, low: 0.3, high: 1.9 },
+                targets: 1,
+                studies: 1,
+            },
+            SpreadFound {
+                domain: Domain::Safety,
+                expected: 0.3,
+                found: Interval { median: 0.2, low: 0.1, high: 0.5 },
+                targets: 2,
+                studies: 2,
+            },
         ],
         studies: targets
             .iter()

@@ -231,7 +231,7 @@ fn observations(outcome: &CalibrationOutcome, figures: &[Figure]) -> String {
             let weight = outcome.studies.iter().find(|s| s.study == t.study).map_or(1.0, |s| s.weight);
             vec![
                 escape(&words::label(&t.short, &t.readout, t.group.as_deref(), t.day)),
-                t.n.to_string(),
+                crate::validation::words::subjects(t.n),
                 published(t, t.value),
                 escape(&words::shown_interval(t, &f.before)),
                 escape(&words::shown_interval(t, &f.after)),
@@ -270,18 +270,26 @@ fn between(outcome: &CalibrationOutcome, figures: &[Figure]) -> String {
     if outcome.spreads.is_empty() {
         return paragraph("No treated observation is used, so that there is no spread between studies to find.");
     }
-    let head = ["Domain", "Expected", "Found (90 %)", "Observations"].map(str::to_owned);
+    let head = ["Domain", "Expected", "Found (90 %)", "Observations", "Studies"].map(str::to_owned);
     let rows: Vec<Vec<String>> = outcome
         .spreads
         .iter()
-        .map(|s| vec![escape(s.domain.name()), format::fixed(s.expected, 2), format::interval_to(&s.found, 2), s.targets.to_string()])
+        .map(|s| {
+            vec![
+                escape(s.domain.name()),
+                format::fixed(s.expected, 2),
+                format::interval_to(&s.found, 2),
+                s.targets.to_string(),
+                s.studies.to_string(),
+            ]
+        })
         .collect();
     let caption = "Standard deviation between studies, as a share of the baseline or in the logarithm.";
     let mut out = table(caption, &head, &rows);
-    let few: Vec<&str> = outcome.spreads.iter().filter(|s| s.targets < 4).map(|s| s.domain.name()).collect();
+    let few: Vec<&str> = outcome.spreads.iter().filter(|s| s.studies < 4).map(|s| s.domain.name()).collect();
     if !few.is_empty() {
         out.push_str(&paragraph(&format!(
-            "Fewer than four observations speak in: {}. What is found there is mostly what was expected.",
+            "A study is one draw of this spread. Fewer than four studies speak in: {}. What is found there is mostly what was expected.",
             few.join(", ")
         )));
     }

@@ -37,9 +37,9 @@ impl Disagreement<'_> {
     }
 }
 
-/// What belongs together: the same read-out on the same scale in the same unit, treated or not.
+/// What belongs together: the same read-out of the same substance on the same scale in the same unit, treated or not.
 fn same(a: &Row, b: &Row) -> bool {
-    a.readout == b.readout && a.scale == b.scale && a.unit == b.unit && a.untreated == b.untreated
+    (&a.readout, a.scale, &a.unit, a.untreated, &a.substance) == (&b.readout, b.scale, &b.unit, b.untreated, &b.substance)
 }
 
 /// Every observable on which studies disagree, domain by domain. Context numbers measure something else and are left out.

@@ -96,6 +96,11 @@ pub fn without_colours(text: &str) -> String {
     plain
 }
 
+/// Subjects behind a number.
+pub fn subjects(n: Option<u32>) -> String {
+    n.map_or("not stated".into(), |n| n.to_string())
+}
+
 /// A role with a capital letter.
 pub fn role(role: Role) -> &'static str {
     match role {

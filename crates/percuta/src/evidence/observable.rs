@@ -101,7 +101,7 @@ pub fn observable(key: &str, permeation: bool) -> Option<Observable> {
 pub fn domain(readout: &Readout) -> Domain {
     let any = |groups: &[&str]| readout.groups.iter().any(|g| groups.contains(g));
     match readout.key {
-        "erythema_index" | "redness" => Domain::Safety,
+        "erythema_index" => Domain::Safety,
         _ if any(&["lines"]) => Domain::Lines,
         _ if any(&["scars"]) => Domain::Scars,
         _ if any(&["pigment"]) => Domain::Tone,

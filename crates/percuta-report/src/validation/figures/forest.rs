@@ -159,16 +159,15 @@ fn block(page: &mut Page, top: f64, (title, unit): (&str, &str), rows: &[&Row], 
         page.styled(12.0, y + 15.0, words::role(role), Anchor::Start, 11, true, GREY);
         y += HEADING;
         for (row, shown) in of {
-            line(page, y + 0.5 * ROW, row, shown, axis);
+            line(page, y + 0.5 * ROW, row, &label(row, rows), shown, axis);
             y += ROW;
         }
     }
 }
 
-fn line(page: &mut Page, y: f64, row: &Row, shown: &Shown, axis: &Common) {
-    let label = label(row);
-    let size = if text_width(&label, f64::from(SMALL)) > LEFT - 10.0 { SMALL - 2 } else { SMALL };
-    page.styled(12.0, y + 3.5, &fitting(&label, LEFT - 20.0, size), Anchor::Start, size, false, INK);
+fn line(page: &mut Page, y: f64, row: &Row, label: &str, shown: &Shown, axis: &Common) {
+    let size = if text_width(label, f64::from(SMALL)) > LEFT - 10.0 { SMALL - 2 } else { SMALL };
+    page.styled(12.0, y + 3.5, &fitting(label, LEFT - 20.0, size), Anchor::Start, size, false, INK);
     if !shown.published.is_finite() || !shown.predicted.1.is_finite() {
         let (published, predicted) = (words::published(row), words::interval(row.scale, &row.predicted));
         let text = format!("published {published}, predicted {predicted} {}: no ratio", words::unit(row));
@@ -208,7 +207,13 @@ fn beyond(page: &mut Page, axis: &Common, v: f64, y: f64, colour: &str) -> bool 
     true
 }
 
-fn label(row: &Row) -> String {
+/// Study, read-out, arm and day; where two rows would be called the same, what the study calls it in place of the read-out.
+fn label(row: &Row, all: &[&Row]) -> String {
+    let alike = all.iter().filter(|r| short_label(r) == short_label(row)).count();
+    if alike > 1 { format!("{} · {}", row.short, row.quantity) } else { short_label(row) }
+}
+
+fn short_label(row: &Row) -> String {
     let group = row.group.as_ref().map(|g| format!(", {g}")).unwrap_or_default();
     let day = if row.day > 0.0 { format!(", day {}", format::day(row.day)) } else { String::new() };
     format!("{} · {}{group}{day}", row.short, row.name)

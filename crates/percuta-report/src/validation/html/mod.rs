@@ -50,7 +50,7 @@ fn done(validation: &Validation, version: &str) -> String {
         format!("{} of {}", plural(rows.len(), "observation", "observations"), plural(studies.len(), "study", "studies"))
     };
     let mut out = paragraph(
-        "Every study was predicted from its protocol alone: who was treated, where, with what and how often. What it found enters its prediction only where calibration numbers set a parameter. What is predicted is what such a study would publish, with the errors of its observers, \
+        "Every study was predicted from its protocol: who was treated, where, with what and how often. Of its results, the published baseline (changes are laid on it), the number of subjects and their spread (as sampling error) enter, and a skin colour where the protocol is of people of that colour; what was found afterwards enters only where calibration numbers set a parameter. What is predicted is what such a study would publish, with the errors of its observers, \
          the differences between laboratories and the sampling of its subjects.",
     );
     if validation.rows.is_empty() {
@@ -116,7 +116,7 @@ fn reading() -> String {
         ),
         (
             "Scale of the scores",
-            "Changes and differences in per cent of the baseline; values as 100 times their natural logarithm, on which 10 is about 10 % and 69 a factor of two. Values whose published number or prediction touches zero are taken in per cent of the published number, and of one unit where that is zero.",
+            "Changes and differences in per cent of the baseline; values as 100 times their natural logarithm, on which 10 is about 10 % and 69 a factor of two. Durations have an hour added before, and shares of people half a person, so that nothing has a place. Grades, and values that may be negative, are in per cent of the predicted median.",
         ),
         ("Bias", "Mean of predicted median less published number on that scale: above zero the model predicts too much."),
         (
@@ -129,7 +129,7 @@ fn reading() -> String {
         ),
         (
             "Skill",
-            "Share of a naive predictor's score that the model spares, by CRPS and by interval score: 1 is perfect, 0 no better than the naive predictor, below 0 worse. “No change” says that a treatment does nothing; “other studies” is their mean with their spread, wherever there are two. n is the number of observations that allow the comparison.",
+            "Share of a naive predictor's score that the model spares, by CRPS and by interval score: 1 is perfect, 0 no better than the naive predictor, below 0 worse. “No change” says that a treatment does nothing, with the same observers, whose expectation lowers grades on both sides; “other studies” is their mean with their spread (Student's t), wherever there are three. n is the number of observations that allow the comparison.",
         ),
         (
             "Standardised error",

@@ -30,6 +30,7 @@ pub fn of(validation: &Validation, role: Role) -> String {
         "Domain",
         "Studies",
         "Observations",
+        "Of untreated skin",
         "Covered",
         "Coverage (90 % interval)",
         "Median relative error",
@@ -41,6 +42,7 @@ pub fn of(validation: &Validation, role: Role) -> String {
     let rows: Vec<Vec<String>> = scores.iter().map(|s| line(s)).collect();
     let what = format!("{} observations against their predictions.", words::role(role));
     out.push_str(&table(&what, &head, &rows));
+    out.push_str(&wide(scores[0]));
     let head = ["Domain", "Skill over “no change”", "Skill over the mean of other studies"].map(str::to_owned);
     let rows: Vec<Vec<String>> = scores
         .iter()
@@ -57,6 +59,26 @@ pub fn of(validation: &Validation, role: Role) -> String {
     out
 }
 
+/// In words where intervals hold more than they should.
+fn wide(all: &Score) -> String {
+    if all.coverage.0 <= 0.97 {
+        return String::new();
+    }
+    // At least so many of independent observations by chance.
+    let chance: f64 = (all.covered..=all.observations).map(|k| binomial(all.observations, k, 0.9)).sum();
+    format!(
+        "<p class=\"outcome\">{} of {} intervals hold the published number where nine of ten should: they are wider than they need be, or lucky (true intervals of 90 % would do so in {} of 100 such tables).</p>\n",
+        all.covered,
+        all.observations,
+        format::fixed(100.0 * chance, 0)
+    )
+}
+
+/// Probability of `k` of `n`.
+fn binomial(n: usize, k: usize, p: f64) -> f64 {
+    (1..=k).map(|i| (n - k + i) as f64 / i as f64).product::<f64>() * p.powi(k as i32) * (1.0 - p).powi((n - k) as i32)
+}
+
 fn domain(score: &Score) -> &'static str {
     score.domain.map_or("All", |d| d.name())
 }
@@ -68,6 +90,7 @@ fn line(s: &Score) -> Vec<String> {
         domain(s).to_owned(),
         s.studies.to_string(),
         s.observations.to_string(),
+        s.untreated.to_string(),
         s.covered.to_string(),
         format!("{} % <span class=\"together\">({} to {} %)</span>", percent(share), percent(low), percent(high)),
         s.median_relative_error.map_or("none".into(), |e| format!("{} %", large(100.0 * e))),
@@ -113,10 +136,10 @@ fn verdict(scores: &[&Score], name: &str, of: fn(&Score) -> Option<&Skill>) -> S
 pub fn dose_order(validation: &Validation) -> String {
     let orders = &validation.dose_order;
     if orders.is_empty() {
-        return paragraph("No study has two arms that were read by the same means on the same day.");
+        return paragraph("No study has two arms that needles treat differently and that were read by the same means on the same day.");
     }
-    let (pairs, right) = orders.iter().fold((0, 0), |(p, r), o| (p + o.pairs, r + o.in_order));
-    let head = ["Study", "Read-out", "Day", "Pairs of arms", "In the published order"].map(str::to_owned);
+    let (pairs, right) = orders.iter().fold((0, 0.0), |(p, r), o| (p + o.pairs, r + o.in_order));
+    let head = ["Study", "Role", "Read-out", "Day", "Pairs of arms", "In the published order"].map(str::to_owned);
     let rows: Vec<Vec<String>> = orders
         .iter()
         .map(|o| {
@@ -124,15 +147,17 @@ pub fn dose_order(validation: &Validation) -> String {
             let short = row.map_or(o.study.as_str(), |r| r.short.as_str());
             vec![
                 format!("<a href=\"#study-{}\">{}</a>", escape(&o.study), escape(short)),
+                words::role(o.role).to_owned(),
                 escape(row.map_or(o.readout.as_str(), |r| r.name.as_str())),
                 format::day(o.day),
                 o.pairs.to_string(),
-                o.in_order.to_string(),
+                format::plain(o.in_order),
             ]
         })
         .collect();
     let mut out = paragraph(&format!(
-        "{right} of {pairs} pairs of arms lie in the published order: the arm in which more was found is the arm in which more is predicted. By chance half of them would. Arms are depths, doses, sites, people or substances; pairs of calibration and of validation observations are counted together, and so are differences that a study may owe to chance."
+        "{right} of {pairs} pairs of arms lie in the published order: the arm in which more was found is the arm in which more is predicted. By chance half of them would, and equal predictions count half. Arms are counted that needles treat differently, or that are treated and not; not those that differ in people, places, substances or times. Differences that a study may owe to chance are among them.",
+        right = format::plain(right)
     ));
     out.push_str(&table("Pairs of arms of one study with different published numbers, read on the same day.", &head, &rows));
     out

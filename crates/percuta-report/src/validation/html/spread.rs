@@ -16,8 +16,8 @@ pub fn section(rows: &[Row]) -> String {
         return String::new();
     }
     let mut out = paragraph(&format!(
-        "More than one study read {} by the same means on the same scale and published numbers of opposite signs, with intervals that do not overlap, or that differ by more than a factor of five. Every number stands for itself: nothing is averaged and none is taken to be the right one. \
-         Studies differ in device, depth, days, people and (in absorption) permeants, so that a disagreement need not be a contradiction; where the predictions beside them differ as much, the protocols explain it. Context numbers are left out.",
+        "More than one study read {} (in absorption, of the same substance) by the same means on the same scale and published numbers of opposite signs, with intervals that do not overlap, or that differ by more than a factor of five. Every number stands for itself: nothing is averaged and none is taken to be the right one. \
+         Studies differ in device, depth, days and people, so that a disagreement need not be a contradiction; where the predictions beside them differ as much, the protocols explain it. Context numbers are left out.",
         plural(found.len(), "observable", "observables")
     ));
     for disagreement in &found {
@@ -58,7 +58,7 @@ fn one(d: &Disagreement) -> String {
                 escape(&r.quantity),
                 escape(r.group.as_deref().unwrap_or("–")),
                 format::day(r.day),
-                r.n.to_string(),
+                words::subjects(r.n),
                 words::published_interval(r),
                 words::interval(r.scale, &r.predicted),
                 if r.covered { "yes".into() } else { "<b>no</b>".into() },

@@ -100,7 +100,7 @@ fn observations(rows: &[&Row]) -> String {
             if arms {
                 line.push(escape(r.group.as_deref().unwrap_or("–")));
             }
-            line.extend([format::day(r.day), r.n.to_string(), words::published_interval(r), words::interval(r.scale, &r.predicted)]);
+            line.extend([format::day(r.day), words::subjects(r.n), words::published_interval(r), words::interval(r.scale, &r.predicted)]);
             if graded {
                 line.push(r.tissue.map_or("–".into(), |t| words::interval(r.scale, &t)));
             }

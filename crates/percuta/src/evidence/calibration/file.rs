@@ -177,7 +177,9 @@ fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<F
     let design = within(&run.design, "design", 100, 20_000);
     let walkers = within(&run.walkers, "walkers", 4, 1000) as usize;
     let steps = within(&run.steps, "steps", 100, 100_000) as usize;
-    let draws = within(&run.draws, "draws", 50, 20_000) as usize;
+    // Those that the sampler keeps: one step in ten of the second half.
+    let kept = walkers.max(2 * names.len()) * steps.div_ceil(20);
+    let draws = within(&run.draws, "draws", 50, (kept as u32).clamp(50, 20_000)) as usize;
     if !faults.is_empty() {
         faults.sort_by_key(|f| f.span.start);
         return Err(faults);

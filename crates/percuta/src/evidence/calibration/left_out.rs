@@ -1,5 +1,7 @@
 //! Each study predicted from all the others.
 
+use std::sync::atomic::AtomicBool;
+
 use rand::Rng;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -53,6 +55,7 @@ pub(super) fn each(
     targets: &[Target],
     studies: &[String],
     how: &Sampling,
+    cancel: &AtomicBool,
 ) -> Vec<LeftOut> {
     // A quarter of the steps is enough for an interval.
     let shorter = Sampling { steps: (how.steps / 4).max(400), ..*how };
@@ -60,7 +63,7 @@ pub(super) fn each(
     (0..studies.len())
         .into_par_iter()
         .flat_map_iter(|study| {
-            let (posterior, sample) = calibrate(emulator, observed, spreads, Some(study), &shorter);
+            let (posterior, sample) = calibrate(emulator, observed, spreads, Some(study), &shorter, cancel);
             let mut rng = stream(how.seed, study as u32, 9, Purpose::Fit);
             let of: Vec<usize> = (0..observed.len()).filter(|i| observed[*i].study == study).collect();
             let members = members(of.len(), &sample.places, &mut rng, |place| posterior.predict(place, study));

@@ -11,7 +11,7 @@ pub use file::{CalibrationProblem, TEMPLATE, load, schema};
 pub use fitted::Fitted;
 pub use left_out::LeftOut;
 pub use observations::Target;
-pub use run::{Calibrated, CalibrationError, CalibrationOutcome, Design, SpreadFound, StudyWeight, calibrate};
+pub use run::{Calibrated, CalibrationError, CalibrationOutcome, Design, SpreadFound, StudyWeight, calibrate, check};
 pub use skill::{LeftOutScore, LeftOutSkill, Verdict};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CalibrationProblem;
 use crate::course::RunError;
-use crate::evidence::study::{Record, Study};
+use crate::evidence::study::Record;
 use crate::evidence::validation::{Adjust, Published, Scored, predict};
 use crate::evidence::{Domain, Scale};
 
@@ -33,12 +33,14 @@ pub struct Target {
     pub unit: String,
     /// Whether it is a side without treatment.
     pub untreated: bool,
+    /// What is put on, where something is.
+    pub substance: Option<String>,
     /// Published number in its own unit.
     pub published: f64,
     /// Published baseline that a difference starts from.
     pub baseline: Option<f64>,
     /// Subjects behind it.
-    pub n: u32,
+    pub n: Option<u32>,
     /// Sampling error of the published mean in its own unit.
     pub standard_error: f64,
     /// Published number on the scale of the scores: per cent of the baseline, or 100 times the natural logarithm.
@@ -57,6 +59,7 @@ impl Target {
             scale: self.scale,
             unit: &self.unit,
             untreated: self.untreated,
+            substance: self.substance.as_deref(),
             scored: self.value,
         }
     }
@@ -96,7 +99,8 @@ pub(super) fn runs(problem: &CalibrationProblem, record: &Record, adjust: Adjust
             handled: p.handled,
             scale: o.scale,
             unit: o.unit.clone(),
-            untreated: o.is_untreated() || o.group.as_deref() == Some(Study::INTACT),
+            untreated: p.treatment.is_none(),
+            substance: p.substance.clone(),
             published: o.value,
             baseline: o.baseline,
             n: o.n,

@@ -141,6 +141,8 @@ pub struct SpreadFound {
     pub found: Interval,
     /// Targets of that domain.
     pub targets: usize,
+    /// Studies of that domain: each is one draw of the spread.
+    pub studies: usize,
 }
 
 /// How much a study counts.
@@ -193,6 +195,22 @@ fn design_of(problem: &CalibrationProblem, record: &Record, scores: &[Vec<f64>])
     Ok(Design { study: record.study.id.clone(), targets, runs })
 }
 
+/// Whether a calibration can be made of a problem and these records, found before anything is run.
+///
+/// # Errors
+/// [`CalibrationError::NoObservation`] or [`CalibrationError::SmallDesign`].
+pub fn check(problem: &CalibrationProblem, records: &[Record]) -> Result<(), CalibrationError> {
+    let (parameters, design) = (problem.parameters.len(), problem.design);
+    let least = Emulator::least_runs(parameters);
+    if !records.iter().any(|r| concerns(problem, r)) {
+        return Err(CalibrationError::NoObservation);
+    }
+    if (design as usize) < least {
+        return Err(CalibrationError::SmallDesign { design, parameters, least });
+    }
+    Ok(())
+}
+
 /// Calibrates. `stored(study)` may give a design that was run before, `store` keeps one that is new; `progress(done, total, what)` is
 /// called after each step.
 ///
@@ -236,7 +254,11 @@ pub fn calibrate(
     if targets.is_empty() {
         return Err(CalibrationError::NoObservation);
     }
-    in_pool(threads, || finish(problem, &targets, &of_studies, &scores, &all)).map_err(CalibrationError::Threads)?
+    let outcome = in_pool(threads, || finish(problem, &targets, &of_studies, &scores, &all, cancel)).map_err(CalibrationError::Threads)?;
+    if cancel.load(Ordering::Relaxed) {
+        return Err(CalibrationError::Cancelled { done: used.len(), total: used.len() });
+    }
+    outcome
 }
 
 /// From the runs of the design to the outcome.
@@ -246,12 +268,13 @@ fn finish(
     studies: &[String],
     scores: &[Vec<f64>],
     runs: &[Vec<f64>],
+    cancel: &AtomicBool,
 ) -> Result<CalibrationOutcome, CalibrationError> {
     let parameters = problem.parameters.len();
     let emulator = Emulator::fit(scores, runs).ok_or(CalibrationError::SmallDesign {
         design: problem.design,
         parameters,
-        least: 2 * (1 + parameters),
+        least: Emulator::least_runs(parameters),
     })?;
     let set = ParameterSet::embedded()?;
     let central = Draw::central(&set);
@@ -271,8 +294,9 @@ fn finish(
         })
         .collect();
     let how = Sampling { seed: problem.seed, walkers: problem.walkers, steps: problem.steps };
-    let (posterior, sample) = crate::population::calibration::calibrate(&emulator, &observed, &spreads, None, &how);
-    let left_out = if problem.leave_one_out { left_out::each(&emulator, &observed, &spreads, targets, studies, &how) } else { Vec::new() };
+    let (posterior, sample) = crate::population::calibration::calibrate(&emulator, &observed, &spreads, None, &how, cancel);
+    let left_out =
+        if problem.leave_one_out { left_out::each(&emulator, &observed, &spreads, targets, studies, &how, cancel) } else { Vec::new() };
     let rows = evenly(&sample.places, problem.draws);
     let cards = problem.parameters.iter().map(|n| set.card(n)).collect::<Result<Vec<_>, _>>()?;
     let draws: Vec<Vec<f64>> =
@@ -309,6 +333,7 @@ fn finish(
                 expected: expected[i],
                 found: interval(&sample.places.iter().map(|p| 0.01 * p[parameters + i].exp()).collect::<Vec<_>>()),
                 targets: targets.iter().filter(|t| t.handled && t.domain == *domain).count(),
+                studies: studies.iter().filter(|s| targets.iter().any(|t| t.handled && t.domain == *domain && t.study == **s)).count(),
             })
             .collect(),
         studies: studies.iter().zip(&posterior.weights).map(|(s, w)| StudyWeight { study: s.clone(), weight: *w }).collect(),

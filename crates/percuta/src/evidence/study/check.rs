@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::file::{ObservationFile, StudyFile};
+use super::file::{NOT_STATED, ObservationFile, StudyFile, Subjects};
 use super::read::needs_protocol;
 use super::{Observation, Scale, Study};
 use crate::course::text::Fault;
@@ -129,7 +129,9 @@ pub(super) fn observation(spanned: &Spanned<ObservationFile>, permeation: bool, 
     }
     for (sd, key) in [(&file.sd, "sd"), (&file.baseline_sd, "baseline_sd")] {
         let Some(sd) = sd else { continue };
-        let of = if key == "sd" { value } else { file.baseline.as_ref().map_or(value, |b| *b.get_ref()) };
+        let baseline = file.baseline.as_ref().map_or(0.0, |b| *b.get_ref());
+        let whole = if file.scale == Scale::PercentChange { 100.0 } else { baseline.abs().max(value.abs()) };
+        let of = if key == "sd" { whole } else { baseline };
         let found = *sd.get_ref();
         let possible = found.is_finite() && found > 0.0 && (of == 0.0 || found < LARGEST_SD * of.abs());
         let message = format!("an SD of {found} is not possible for {of}");
@@ -139,11 +141,32 @@ pub(super) fn observation(spanned: &Spanned<ObservationFile>, permeation: bool, 
         let message = "`baseline` is not a number".into();
         expect(!baseline.get_ref().is_finite(), baseline.span(), message, "the published mean before treatment", "baseline = 43.7");
     }
-    let message = "the observation has no `n`".into();
-    expect(file.n.is_none(), spanned.span(), message, "`n`, the number of subjects or pieces of skin behind it", "n = 20");
-    if let Some(n) = &file.n {
-        expect(*n.get_ref() == 0, n.span(), "an observation of nobody".into(), "at least 1", "n = 20");
-    }
+    let subjects = "`n`, the number of subjects or pieces of skin behind it, or \"not stated\"";
+    let n = match file.n.as_ref().map(|n| (n.span(), n.get_ref())) {
+        None => {
+            expect(true, spanned.span(), "the observation has no `n`".into(), subjects, "n = 20");
+            None
+        }
+        Some((span, Subjects::Words(words))) => {
+            expect(words != NOT_STATED, span.clone(), format!("`{words}` is no number of subjects"), subjects, "n = 20");
+            let message = "a share of people needs their number".into();
+            expect(file.readout.get_ref() == "pih_probability", span, message, "`n`, the number of people", "n = 20");
+            None
+        }
+        Some((span, Subjects::Known(n))) => {
+            expect(*n == 0, span.clone(), "an observation of nobody".into(), "at least 1", "n = 20");
+            let message = "one subject has no standard deviation".into();
+            expect(file.sd.is_some() && *n == 1, span, message, "at least 2, or no `sd`", "n = 20");
+            Some(*n)
+        }
+    };
+    let impossible = match (file.scale, file.readout.get_ref().as_str()) {
+        (Scale::Value, "pih_probability") => !(0.0..=100.0).contains(&value),
+        (Scale::PercentChange, _) => value < -100.0,
+        _ => false,
+    };
+    let message = format!("{value} % is not possible");
+    expect(impossible, file.value.span(), message, "a share of 0 to 100 %, or a change of −100 % or more", "value = 12.0");
     if faults.len() > before {
         return None;
     }
@@ -160,7 +183,7 @@ pub(super) fn observation(spanned: &Spanned<ObservationFile>, permeation: bool, 
         sd: file.sd.as_ref().map(|s| *s.get_ref()),
         baseline: file.baseline.as_ref().map(|b| *b.get_ref()),
         baseline_sd: file.baseline_sd.as_ref().map(|b| *b.get_ref()),
-        n: file.n.as_ref().map(|n| *n.get_ref())?,
+        n,
         role: file.role,
         note: file.note.clone(),
     })

@@ -94,11 +94,24 @@ pub(super) struct ObservationFile {
     /// Its standard deviation between subjects.
     #[schemars(with = "Option<f64>")]
     pub baseline_sd: Option<Spanned<f64>>,
-    /// Number of subjects or pieces of skin.
-    #[schemars(with = "u32")]
-    pub n: Option<Spanned<u32>>,
+    /// Number of subjects or pieces of skin, or "not stated".
+    #[schemars(with = "Subjects")]
+    pub n: Option<Spanned<Subjects>>,
     /// What the number is used for.
     pub role: Role,
     /// Where in the source, and what a reader must know.
     pub note: Option<String>,
 }
+
+/// How many subjects or pieces of skin are behind a number.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Subjects {
+    /// So many.
+    Known(u32),
+    /// `NOT_STATED`.
+    Words(String),
+}
+
+/// What a record says in place of a number of subjects that its source does not give.
+pub(super) const NOT_STATED: &str = "not stated";

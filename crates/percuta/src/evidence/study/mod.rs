@@ -11,7 +11,7 @@ pub use arms::{Arm, Protocol};
 pub use read::{Record, TEMPLATE, read, schema};
 
 use crate::data;
-use crate::population::nearest;
+use crate::population::{Parameter, nearest};
 
 /// A published study and what it observed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -133,8 +133,8 @@ pub struct Observation {
     pub baseline: Option<f64>,
     /// Its standard deviation between subjects.
     pub baseline_sd: Option<f64>,
-    /// Number of subjects or pieces of skin.
-    pub n: u32,
+    /// Number of subjects or pieces of skin; none where the source does not state it.
+    pub n: Option<u32>,
     /// What it is used for.
     pub role: Role,
     /// Where in the source, and what a reader must know.
@@ -193,6 +193,18 @@ impl Study {
         })
     }
 
+    /// Whether a card rests on this study: by its identifier, or by its first author with its year as the first that follows.
+    #[must_use]
+    pub fn informs(&self, card: &Parameter) -> bool {
+        let texts = [Some(card.source.as_str()), card.id.as_deref(), card.note.as_deref()];
+        let short = self.short();
+        let named = |text: &str| {
+            let Some((author, year)) = short.split_once(' ') else { return false };
+            text.match_indices(author).any(|(at, _)| first_year(&text[at..]) == Some(year))
+        };
+        texts.into_iter().flatten().any(|t| named(t) || self.identifier.as_deref().is_some_and(|id| t.contains(id)))
+    }
+
     /// First author and year, as the id has them: `Kenkel 2021`.
     #[must_use]
     pub fn short(&self) -> String {
@@ -207,6 +219,11 @@ impl Study {
     }
 }
 
+/// The first year in a text.
+fn first_year(text: &str) -> Option<&str> {
+    text.split(|c: char| !c.is_ascii_digit()).find(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")))
+}
+
 impl Observation {
     /// Whether this is an untreated control.
     #[must_use]
@@ -218,8 +235,8 @@ impl Observation {
     #[must_use]
     pub fn standard_error(&self) -> Option<f64> {
         use statrs::distribution::{ContinuousCDF, Normal};
-        match (self.sd, self.ci, self.ci_level) {
-            (Some(sd), ..) => Some(sd / f64::from(self.n).sqrt()),
+        match (self.sd.zip(self.n), self.ci, self.ci_level) {
+            (Some((sd, n)), ..) => Some(sd / f64::from(n).sqrt()),
             (None, Some((low, high)), Some(level)) => Some((high - low) / (2.0 * Normal::standard().inverse_cdf(0.5 + 0.005 * level))),
             _ => None,
         }

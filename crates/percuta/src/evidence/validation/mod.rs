@@ -15,7 +15,7 @@ pub use naive::{Published, by_others};
 pub use predict::{Adjust, Prediction, predict, spread};
 pub use row::{Row, Scored};
 pub use scale::ScoreScale;
-pub use score::{SIDES, crps, crps_normal, interval_score, share_interval};
+pub use score::{SIDES, crps, crps_student, interval_score, share_interval};
 pub use summary::{DoseOrder, Score, Skill, skill};
 
 use super::study::Record;

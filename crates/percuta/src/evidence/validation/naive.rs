@@ -1,7 +1,9 @@
 //! The predictor that knows nothing but the other studies: their mean, with their spread.
 
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
 use super::row::{Row, Scored};
-use super::score::{SIDES, crps_normal, interval_score};
+use super::score::{crps_student, interval_score};
 use crate::evidence::{Role, Scale};
 use crate::population::Interval;
 
@@ -18,32 +20,40 @@ pub struct Published<'a> {
     pub unit: &'a str,
     /// Whether it is a side without treatment.
     pub untreated: bool,
+    /// What is put on, where something is.
+    pub substance: Option<&'a str>,
     /// The number on the scale of the scores.
     pub scored: f64,
 }
 
 /// Scores, for every row, the mean of the other studies of the same observable on the same scale, treated or not as the row is.
 pub(super) fn score_by_others(rows: &mut [Row]) {
-    let published = |r: &Row| (r.study.clone(), r.readout.clone(), r.unit.clone());
-    let names: Vec<_> = rows.iter().map(published).collect();
     let all: Vec<Published<'_>> = rows
         .iter()
-        .zip(&names)
-        .map(|(r, (study, readout, unit))| Published { study, readout, scale: r.scale, unit, untreated: r.untreated, scored: r.scored })
+        .map(|r| Published {
+            study: &r.study,
+            readout: &r.readout,
+            scale: r.scale,
+            unit: &r.unit,
+            untreated: r.untreated,
+            substance: r.substance.as_deref(),
+            scored: r.scored,
+        })
         .collect();
-    let counts: Vec<bool> = rows.iter().map(|r| r.role != Role::Context).collect();
-    for (row, of) in rows.iter_mut().zip(&all) {
-        row.other_studies = by_others(of, all.iter().zip(&counts).filter(|(_, counts)| **counts).map(|(p, _)| p));
-    }
+    let counts = |i: &usize| rows[*i].role != Role::Context;
+    let found: Vec<Option<Scored>> = all.iter().map(|of| by_others(of, (0..rows.len()).filter(counts).map(|i| &all[i]))).collect();
+    rows.iter_mut().zip(found).for_each(|(row, found)| row.other_studies = found);
 }
 
-/// Score of the mean of the other studies, with their spread: at least two that differ are needed.
+/// Score of the mean of the other studies as a Student t distribution with their spread: at least three that differ are needed, since
+/// with two the distribution has no mean.
 #[must_use]
 pub fn by_others<'a>(of: &Published<'_>, all: impl Iterator<Item = &'a Published<'a>>) -> Option<Scored> {
     // One number for each study, so that one with many readings does not outvote the rest.
     let mut means: Vec<(&str, f64, f64)> = Vec::new();
     for other in all.filter(|o| {
-        o.study != of.study && o.readout == of.readout && o.scale == of.scale && o.unit == of.unit && o.untreated == of.untreated
+        let same = (o.readout, o.scale, o.unit, o.untreated, o.substance) == (of.readout, of.scale, of.unit, of.untreated, of.substance);
+        same && o.study != of.study
     }) {
         match means.iter_mut().find(|m| m.0 == other.study) {
             Some(mean) => {
@@ -55,16 +65,13 @@ pub fn by_others<'a>(of: &Published<'_>, all: impl Iterator<Item = &'a Published
     }
     let values: Vec<f64> = means.iter().map(|m| m.1 / m.2).collect();
     let k = values.len() as f64;
-    if k < 2.0 {
+    if k < 3.0 {
         return None;
     }
     let mean = values.iter().sum::<f64>() / k;
     let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (k - 1.0);
     let sd = (variance * (1.0 + 1.0 / k)).sqrt();
-    let interval = Interval { median: mean, low: mean - SIDES * sd, high: mean + SIDES * sd };
-    (sd > 0.0).then(|| Scored {
-        error: mean - of.scored,
-        crps: crps_normal(mean, sd, of.scored),
-        interval_score: interval_score(&interval, of.scored),
-    })
+    let student = StudentsT::new(mean, sd, k - 1.0).ok()?;
+    let interval = Interval { median: mean, low: student.inverse_cdf(0.05), high: student.inverse_cdf(0.95) };
+    Some(Scored { error: mean - of.scored, crps: crps_student(&student, of.scored), interval_score: interval_score(&interval, of.scored) })
 }

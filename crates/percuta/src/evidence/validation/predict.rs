@@ -2,15 +2,16 @@
 
 use rand::RngExt as _;
 use rayon::prelude::*;
-use statrs::distribution::{ContinuousCDF, Normal};
+use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 
 use super::super::compare::reading;
 use super::super::observable::{Domain, Observable, observable};
 use super::super::study::{Protocol, Record};
-use super::super::{Observation, Scale, Study, grade};
+use super::super::{Observation, Scale, Study};
 use super::scale::{ScoreScale, is_share_of_people};
-use crate::course::permeation::{self, MemberSkin, PermeationStudy, RATIOS, REPORTED};
+use crate::course::permeation::{self, MemberSkin, PermeationStudy, RATIOS, REPORTED, Treatment};
 use crate::course::{Course, RunError, recorded_days, run_member};
+use crate::device::Motion;
 use crate::population::{Distribution, Draw, ParameterError, ParameterSet, Purpose, draw_members, hash, stream};
 
 /// Predictive distribution of one published number: one value for each member.
@@ -20,13 +21,17 @@ pub struct Prediction {
     pub observation: usize,
     /// What it observes.
     pub observable: Observable,
+    /// What is put on, where something is.
+    pub substance: Option<String>,
+    /// What needles do in this arm; none without them.
+    pub treatment: Option<String>,
     /// On the scale of the observation: the tissue, without observers' errors.
     pub tissue: Vec<f64>,
     /// The same as observers read it in endless subjects of a typical study.
     pub read: Vec<f64>,
     /// The published mean: with the observer, the spread between studies and the sampling of subjects.
     pub published: Vec<f64>,
-    /// The same of skin that stays as it was before.
+    /// The same of skin that stays as it was before, as the same observers read it.
     pub unchanged: Option<Vec<f64>>,
     /// Whether the hands of a study make a difference.
     pub handled: bool,
@@ -63,13 +68,47 @@ pub fn predict(record: &Record, seed: u64, members: u32, adjust: Adjust<'_>) -> 
             let Some(observable) = observable(&study.observations[i].readout, excised) else { continue };
             let said: Option<Vec<Said>> = said.iter().map(|row| row[column]).collect();
             let Some(said) = said else { continue };
-            if let Some(prediction) = with_errors(study, i, observable, &said, &draws, seed)? {
+            let arm = (substance(&arm.protocol), treatment(&arm.protocol));
+            if let Some(prediction) = with_errors(study, i, observable, arm, &said, &draws, seed)? {
                 predictions.push(prediction);
             }
         }
     }
     predictions.sort_by_key(|p| p.observation);
     Ok(predictions)
+}
+
+/// What is put on the skin of an arm.
+fn substance(protocol: &Protocol) -> Option<String> {
+    match protocol {
+        Protocol::Course(course) => course.product.as_ref().map(|p| p.permeant.name.clone()),
+        Protocol::Permeation(study) => Some(study.permeant.name.clone()),
+    }
+}
+
+/// What needles do in an arm; none without them.
+fn treatment(protocol: &Protocol) -> Option<String> {
+    match protocol {
+        Protocol::Course(course) => (!course.sessions.is_empty()).then(|| {
+            format!(
+                "{}, {} mm, {} sessions, {}",
+                course.device.name,
+                0.001 * course.setting_um,
+                course.sessions.len(),
+                motion(&course.motion)
+            )
+        }),
+        Protocol::Permeation(study) => study.treatment.as_ref().map(|t| match t {
+            Treatment::Needling { device, motion: m, setting_um } => format!("{}, {} mm, {}", device.name, 0.001 * setting_um, motion(m)),
+            Treatment::Array { density_per_cm2, radius_um, depth_um } => {
+                format!("{density_per_cm2} channels per cm², radius {radius_um} µm, {depth_um} µm deep")
+            }
+        }),
+    }
+}
+
+fn motion(motion: &Motion) -> String {
+    format!("{} passes, overlap {}", motion.passes, motion.overlap)
 }
 
 /// Changes the draws of the members of an arm.
@@ -139,6 +178,7 @@ fn with_errors(
     study: &Study,
     number: usize,
     observable: Observable,
+    (substance, treatment): (Option<String>, Option<String>),
     said: &[Said],
     draws: &[Draw],
     seed: u64,
@@ -153,7 +193,7 @@ fn with_errors(
     let scale = ScoreScale::of(observation, &of_all(&|s| s.baseline), &values);
     let sampling = |draw: &Draw| scale.sampling(observation, &values, draw);
     // Where nothing was done the model says so itself; what a session leaves has no "before".
-    let left_alone = observation.is_untreated() || observation.group.as_deref() == Some(Study::INTACT);
+    let left_alone = treatment.is_none() || observation.is_untreated() || observation.group.as_deref() == Some(Study::INTACT);
     let may_change = !left_alone && (relative || said.iter().any(|s| s.baseline != s.value) && said.iter().all(|s| s.baseline > 0.0));
     // Laboratories differ in intact skin as well.
     let handled = observable.domain == Domain::Absorption || !left_alone && said.iter().any(|s| s.value != s.baseline);
@@ -161,6 +201,8 @@ fn with_errors(
         handled,
         observation: number,
         observable,
+        substance,
+        treatment: treatment.filter(|_| !left_alone),
         tissue: Vec::with_capacity(said.len()),
         read: Vec::with_capacity(said.len()),
         published: Vec::with_capacity(said.len()),
@@ -178,12 +220,8 @@ fn with_errors(
         prediction.read.push(on_scale(observation, said.baseline, read));
         prediction.published.push(with(read));
         if let Some(unchanged) = &mut prediction.unchanged {
-            // Nobody expects anything of it either.
-            let still = if grade(&observation.readout).is_some() {
-                reading(&Observation { day: 0.0, ..observation.clone() }, said.baseline, noise.observer, draw)?
-            } else {
-                reading(observation, said.baseline, noise.observer, draw)?
-            };
+            // With the same observers, who expect as much.
+            let still = reading(observation, said.baseline, noise.observer, draw)?;
             unchanged.push(with(still));
         }
     }
@@ -206,7 +244,8 @@ fn on_scale(observation: &Observation, baseline: f64, value: f64) -> f64 {
 fn published(observation: &Observation, scale: ScoreScale, x: f64, between: f64, subjects: (f64, f64)) -> f64 {
     if is_share_of_people(observation) {
         let chance = (0.01 * x * (0.01 * between).exp()).min(1.0);
-        return 100.0 * f64::from(affected(chance, observation.n, subjects.0)) / f64::from(observation.n);
+        let n = observation.n.unwrap_or(1);
+        return 100.0 * affected(chance, n, subjects.0) as f64 / f64::from(n);
     }
     scale.shifted(x, between + subjects.1)
 }
@@ -229,17 +268,9 @@ pub fn spread(domain: Domain, draw: &Draw) -> Result<f64, ParameterError> {
 }
 
 /// How many of `n` people are affected where each is with the probability `chance`: the binomial quantile of a standard normal.
-fn affected(chance: f64, n: u32, normal: f64) -> u32 {
+fn affected(chance: f64, n: u32, normal: f64) -> u64 {
     let share = Normal::standard().cdf(normal);
-    let odds = chance / (1.0 - chance);
-    let (mut k, mut mass) = (0, (1.0 - chance).powf(f64::from(n)));
-    let mut below = mass;
-    while below < share && k < n {
-        mass *= odds * f64::from(n - k) / f64::from(k + 1);
-        below += mass;
-        k += 1;
-    }
-    k
+    Binomial::new(chance.clamp(0.0, 1.0), u64::from(n)).map_or(0, |b| if share < 1.0 { b.inverse_cdf(share) } else { u64::from(n) })
 }
 
 /// Standard normals of one member for one observation.
@@ -261,5 +292,18 @@ impl Noise {
             study: z(of_study ^ hash(domain.key())),
             subjects: z(of_study ^ hash("subjects").wrapping_add(observation as u32)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::affected;
+
+    #[test]
+    fn many_people_are_counted_as_few_are() {
+        // Of 5000 with 12 % each: 600, standard deviation 23.
+        assert!((f64::from(affected(0.12, 5000, 0.0) as u32) - 600.0).abs() < 2.0);
+        assert!((f64::from(affected(0.12, 5000, 1.645) as u32) - 638.0).abs() < 3.0);
+        assert_eq!((affected(1.0, 20, -2.0), affected(0.0, 20, 2.0), affected(0.5, 1, 9.0)), (20, 0, 1));
     }
 }

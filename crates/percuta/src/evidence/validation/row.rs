@@ -27,6 +27,10 @@ pub struct Row {
     pub domain: Domain,
     /// Arm.
     pub group: Option<String>,
+    /// What is put on, where something is.
+    pub substance: Option<String>,
+    /// What needles do in this arm; none without them.
+    pub treatment: Option<String>,
     /// Whether it is a side without treatment.
     pub untreated: bool,
     /// How it is expressed.
@@ -39,8 +43,8 @@ pub struct Row {
     pub published: f64,
     /// 90 % interval of the published mean, where the study tells enough.
     pub published_interval: Option<(f64, f64)>,
-    /// Subjects behind it.
-    pub n: u32,
+    /// Subjects behind it; none where the source does not state them.
+    pub n: Option<u32>,
     /// What it is used for.
     pub role: Role,
     /// What a study like this is predicted to publish.
@@ -106,7 +110,9 @@ pub(super) fn row(study: &Study, prediction: &Prediction) -> Row {
         name: prediction.observable.name.into(),
         domain: prediction.observable.domain,
         group: observation.group.clone(),
-        untreated: observation.is_untreated() || observation.group.as_deref() == Some(Study::INTACT),
+        substance: prediction.substance.clone(),
+        treatment: prediction.treatment.clone(),
+        untreated: prediction.treatment.is_none(),
         scale: observation.scale,
         unit: observation.unit.clone(),
         day: observation.day,

@@ -72,8 +72,8 @@ impl ScoreScale {
     /// # Errors
     /// If the card `studies.subject_spread` is missing or in another unit.
     pub fn sampling(&self, observation: &Observation, values: &[f64], draw: &Draw) -> Result<f64, ParameterError> {
-        let n = f64::from(observation.n);
         if is_share_of_people(observation) {
+            let n = f64::from(observation.n.unwrap_or(1));
             // Of the logarithm of a binomial share, to first order.
             let chance = (0.01 * median(values)).clamp(0.0, 1.0);
             return Ok(100.0 * (chance * (1.0 - chance) / n).sqrt() / (chance + 0.01 * least(observation)));
@@ -81,7 +81,10 @@ impl ScoreScale {
         Ok(match (observation.standard_error(), self) {
             (Some(error), Self::Linear { whole }) => 100.0 * error / whole,
             (Some(error), Self::Logarithm { least }) => 100.0 * error / (observation.value.abs() + least),
-            (None, _) => 100.0 * draw.group("studies").get("subject_spread", "1")? / n.sqrt(),
+            // Of nobody knows how many there is none to speak of: the prediction must not be wide for want of a number.
+            (None, _) => observation
+                .n
+                .map_or(Ok(0.0), |n| draw.group("studies").get("subject_spread", "1").map(|spread| 100.0 * spread / f64::from(n).sqrt()))?,
         })
     }
 }
@@ -97,7 +100,7 @@ fn least(observation: &Observation) -> f64 {
         "erythema_duration" => LOOK_H / 24.0,
         "barrier_recovery" => LOOK_H,
         // Half a subject.
-        "pih_probability" => 50.0 / f64::from(observation.n),
+        "pih_probability" => 50.0 / f64::from(observation.n.unwrap_or(1)),
         _ => 0.0,
     }
 }
@@ -116,7 +119,7 @@ mod tests {
     fn observation(readout: &str, scale: Scale, value: f64) -> Observation {
         let study = Study::find("alam-2014-roller").unwrap();
         let like = study.observations[0].clone();
-        Observation { readout: readout.into(), scale, value, baseline: None, sd: None, ci: None, ci_level: None, n: 25, ..like }
+        Observation { readout: readout.into(), scale, value, baseline: None, sd: None, ci: None, ci_level: None, n: Some(25), ..like }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Scores of predictive distributions (Gneiting & Raftery 2007, J Am Stat Assoc 102:359).
 
-use statrs::distribution::{Continuous, ContinuousCDF, Normal};
+use statrs::distribution::{Continuous, ContinuousCDF, Normal, StudentsT};
+use statrs::function::beta::beta;
 
 use crate::population::Interval;
 
@@ -25,12 +26,15 @@ pub fn crps(members: &[f64], observed: f64) -> f64 {
     distance - pairs / (n * (n - 1.0))
 }
 
-/// The same of a normal distribution, in closed form.
+/// The same of a Student t distribution of more than one degree of freedom, in closed form (Jordan, Krueger & Lerch 2019, J Stat Softw
+/// 90:12).
 #[must_use]
-pub fn crps_normal(mean: f64, sd: f64, observed: f64) -> f64 {
-    let z = (observed - mean) / sd;
-    let normal = Normal::standard();
-    sd * (z * (2.0 * normal.cdf(z) - 1.0) + 2.0 * normal.pdf(z) - 1.0 / std::f64::consts::PI.sqrt())
+pub fn crps_student(t: &StudentsT, observed: f64) -> f64 {
+    let nu = t.freedom();
+    let z = (observed - t.location()) / t.scale();
+    let standard = t.scale() * t.pdf(observed);
+    let spread = 2.0 * nu.sqrt() / (nu - 1.0) * beta(0.5, nu - 0.5) / beta(0.5, 0.5 * nu).powi(2);
+    t.scale() * (z * (2.0 * t.cdf(observed) - 1.0) + 2.0 * standard * (nu + z * z) / (nu - 1.0) - spread)
 }
 
 /// Interval score of a 90 % interval: its width, and twenty times what the observation lies outside.
@@ -63,10 +67,20 @@ mod tests {
         let normal = Distribution::Normal { sd: 2.0, low: None, high: None };
         let members: Vec<f64> = (0..4000).map(|i| normal.quantile(1.0, (f64::from(i) + 0.5) / 4000.0)).collect();
         for observed in [-4.0, 1.0, 2.5, 9.0] {
-            assert!((crps(&members, observed) - crps_normal(1.0, 2.0, observed)).abs() < 2e-3, "{observed}");
+            let student = StudentsT::new(1.0, 2.0, 1e5).unwrap();
+            assert!((crps(&members, observed) - crps_student(&student, observed)).abs() < 2e-3, "{observed}");
         }
         // Known: 2 phi(0) - 1/sqrt(pi) = 0.23369 for the centre of the standard normal.
-        assert!((crps_normal(0.0, 1.0, 0.0) - 0.233_695).abs() < 1e-6);
+        assert!((crps_student(&StudentsT::new(0.0, 1.0, 1e6).unwrap(), 0.0) - 0.233_695).abs() < 1e-5);
+    }
+
+    #[test]
+    fn crps_of_a_student_ensemble_is_that_of_the_student() {
+        let student = StudentsT::new(1.0, 2.0, 3.0).unwrap();
+        let members: Vec<f64> = (0..20_000).map(|i| student.inverse_cdf((f64::from(i) + 0.5) / 20_000.0)).collect();
+        for observed in [-4.0, 1.0, 2.5, 30.0] {
+            assert!((crps(&members, observed) - crps_student(&student, observed)).abs() < 5e-3, "{observed}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Scores over many observations.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use super::row::{Row, Scored};
@@ -17,6 +19,8 @@ pub struct Score {
     pub studies: usize,
     /// Observations.
     pub observations: usize,
+    /// Of these, of skin that was not treated.
+    pub untreated: usize,
     /// Observations that their 90 % interval holds.
     pub covered: usize,
     /// That as a share, with its own 90 % interval (observations of one study are not independent: it is too narrow).
@@ -55,10 +59,12 @@ pub struct DoseOrder {
     pub readout: String,
     /// Day.
     pub day: f64,
-    /// Pairs of arms with different published numbers.
+    /// Role of the observations; calibration where they differ in it.
+    pub role: Role,
+    /// Pairs of arms that needles treat differently, or that differ in being treated at all, with different published numbers.
     pub pairs: usize,
-    /// Pairs whose predicted medians lie in the published order.
-    pub in_order: usize,
+    /// Pairs whose predicted medians lie in the published order; equal ones count half.
+    pub in_order: f64,
 }
 
 /// All scores: for calibration and validation, over everything and by domain.
@@ -88,6 +94,7 @@ fn score(role: Role, domain: Option<Domain>, rows: &[&Row]) -> Score {
         domain,
         studies: studies.len(),
         observations: n,
+        untreated: rows.iter().filter(|r| r.untreated).count(),
         covered,
         coverage: (covered as f64 / n as f64, low, high),
         median_relative_error: median(rows.iter().filter_map(|r| r.relative_error).map(f64::abs).collect()),
@@ -118,28 +125,35 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     (n > 0).then(|| 0.5 * (values[(n - 1) / 2] + values[n / 2]))
 }
 
-/// The order of arms within each study, for everything that was observed in at least two arms on the same day.
+/// The order of arms within each study, for everything that was observed on the same day in at least two arms that needles treat
+/// differently. Arms that differ in people, places or substances alone tell nothing of needling.
 pub(super) fn dose_order(rows: &[Row]) -> Vec<DoseOrder> {
     let mut orders: Vec<DoseOrder> = Vec::new();
     for (i, a) in rows.iter().enumerate().filter(|(_, r)| r.role != Role::Context) {
         for b in &rows[..i] {
-            let same = b.study == a.study && b.readout == a.readout && b.scale == a.scale && (b.day - a.day).abs() < 1e-9;
-            if !same || b.role == Role::Context || b.group == a.group || a.published == b.published {
+            let same = (&b.study, &b.readout, b.scale, &b.substance) == (&a.study, &a.readout, a.scale, &a.substance);
+            if !same || (b.day - a.day).abs() > 1e-9 || b.role == Role::Context || b.treatment == a.treatment || a.published == b.published
+            {
                 continue;
             }
-            let right = (a.published > b.published) == (a.predicted.median > b.predicted.median);
-            let found = orders.iter_mut().find(|o| o.study == a.study && o.readout == a.readout && o.day == a.day);
+            let role = if a.role == b.role { a.role } else { Role::Calibration };
+            let right = match a.predicted.median.total_cmp(&b.predicted.median) {
+                Ordering::Equal => 0.5,
+                order => f64::from(u8::from((order == Ordering::Greater) == (a.published > b.published))),
+            };
+            let found = orders.iter_mut().find(|o| (&o.study, &o.readout, o.day, o.role) == (&a.study, &a.readout, a.day, role));
             match found {
                 Some(order) => {
                     order.pairs += 1;
-                    order.in_order += usize::from(right);
+                    order.in_order += right;
                 }
                 None => orders.push(DoseOrder {
                     study: a.study.clone(),
                     readout: a.readout.clone(),
                     day: a.day,
+                    role,
                     pairs: 1,
-                    in_order: usize::from(right),
+                    in_order: right,
                 }),
             }
         }

@@ -35,7 +35,7 @@ fn an_untreated_side_changes_by_expectation_and_error_alone() {
     // The needled side gains what the tissue gains.
     assert!(found.rows.iter().filter(|r| !r.untreated).all(|r| r.tissue.unwrap().median < 0.0 && r.no_change.is_some()));
     // Needled before untreated, in the published and in the predicted order.
-    assert!(found.dose_order.iter().all(|o| o.pairs == 1 && o.in_order == 1), "{:?}", found.dose_order);
+    assert!(found.dose_order.iter().all(|o| o.pairs == 1 && o.in_order == 1.0), "{:?}", found.dose_order);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn changes_are_laid_on_the_published_baseline() {
 #[test]
 fn a_share_of_people_is_one_of_so_many() {
     let record = record("alqarqaz-2018-acne-pigment");
-    let n = f64::from(record.study.observations[0].n);
+    let n = f64::from(record.study.observations[0].n.unwrap());
     let predictions = predict(&record, 1, 64, &Ok).unwrap();
     let people = |percent: f64| percent * n / 100.0;
     assert!(predictions[0].published.iter().all(|p| (people(*p) - people(*p).round()).abs() < 1e-9));

@@ -53,7 +53,7 @@ impl Emulator {
     #[must_use]
     pub fn fit(scores: &[Vec<f64>], runs: &[Vec<f64>]) -> Option<Self> {
         let (n, inputs, outputs) = (scores.len(), scores.first()?.len(), runs.first()?.len());
-        if n < 2 * terms(inputs, 1) {
+        if n < Self::least_runs(inputs) {
             return None;
         }
         let mut row = Vec::new();
@@ -90,6 +90,12 @@ impl Emulator {
             })
             .collect();
         Some(Self { inputs, coefficients: best.into_iter().map(|b| b.1).collect(), degrees, scatter, spans, explained })
+    }
+
+    /// Runs below which nothing is fitted: twice the terms of a straight line.
+    #[must_use]
+    pub fn least_runs(inputs: usize) -> usize {
+        2 * terms(inputs, 1)
     }
 
     /// Number of inputs.

@@ -15,12 +15,14 @@ pub use identify::{Combination, combinations, correlations};
 pub use posterior::{Foreseen, Observed, Posterior};
 pub use sampler::{Sample, Sampling, sample, scattered};
 
+use std::sync::atomic::AtomicBool;
+
 use crate::population::Distribution;
 
 /// Rounds in which studies are weighed anew.
 const ROUNDS: usize = 3;
 
-/// Calibrates: finds the weights of the studies, then samples the posterior.
+/// Calibrates: finds the weights of the studies, then samples the posterior. Setting `cancel` ends it early, with nothing of use.
 #[must_use]
 pub fn calibrate<'a>(
     emulator: &'a Emulator,
@@ -28,17 +30,18 @@ pub fn calibrate<'a>(
     spreads: &'a [f64],
     without: Option<usize>,
     how: &Sampling,
+    cancel: &AtomicBool,
 ) -> (Posterior<'a>, Sample) {
     let mut posterior = Posterior::new(emulator, observed, spreads, without);
     let short = Sampling { steps: how.steps / 4, ..*how };
     // Scattered over the prior, so that no valley is missed.
     let mut walkers = scattered(&posterior.centre(), 1.0, how);
     for round in 0..ROUNDS {
-        let found = sample(&|at| posterior.log_density(at), walkers, &Sampling { seed: how.seed + round as u64, ..short });
+        let found = sample(&|at| posterior.log_density(at), walkers, &Sampling { seed: how.seed + round as u64, ..short }, cancel);
         posterior.reweigh(&found.best.0);
         walkers = found.last;
     }
-    let sampled = sample(&|at| posterior.log_density(at), walkers, &Sampling { seed: how.seed + ROUNDS as u64, ..*how });
+    let sampled = sample(&|at| posterior.log_density(at), walkers, &Sampling { seed: how.seed + ROUNDS as u64, ..*how }, cancel);
     (posterior, sampled)
 }
 

@@ -1,5 +1,7 @@
 //! Affine-invariant ensemble sampler (Goodman & Weare 2010, Commun Appl Math Comput Sci 5:65): walkers stretch towards each other.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -52,9 +54,9 @@ pub fn scattered(centre: &[f64], spread: f64, how: &Sampling) -> Vec<Vec<f64>> {
         .collect()
 }
 
-/// Samples `log_density` from walkers that start at the places `at`, an even number of at least two.
+/// Samples `log_density` from walkers that start at the places `at`, an even number of at least two. Setting `cancel` ends it early.
 #[must_use]
-pub fn sample(log_density: &(dyn Fn(&[f64]) -> f64 + Sync), mut at: Vec<Vec<f64>>, how: &Sampling) -> Sample {
+pub fn sample(log_density: &(dyn Fn(&[f64]) -> f64 + Sync), mut at: Vec<Vec<f64>>, how: &Sampling, cancel: &AtomicBool) -> Sample {
     let (walkers, dimensions) = (at.len(), at.first().map_or(0, Vec::len));
     let mut density: Vec<f64> = at.par_iter().map(|a| log_density(a)).collect();
     let mut rngs: Vec<ChaCha8Rng> = (0..walkers).map(|w| stream(how.seed, w as u32, 1, Purpose::Fit)).collect();
@@ -65,6 +67,9 @@ pub fn sample(log_density: &(dyn Fn(&[f64]) -> f64 + Sync), mut at: Vec<Vec<f64>
     let mut taken = 0usize;
     let half = walkers / 2;
     for step in 0..how.steps {
+        if cancel.load(Ordering::Relaxed) {
+            break;
+        }
         for moving in [0, 1] {
             let (first, second) = at.split_at_mut(half);
             let (movers, others) = if moving == 0 { (first, &*second) } else { (second, &*first) };
@@ -139,7 +144,7 @@ mod tests {
             -0.5 * (a * a - 2.0 * 0.9 * a * b + b * b) / (1.0 - 0.81)
         };
         let how = Sampling { seed: 1, walkers: 40, steps: 2000 };
-        let sample = sample(&log_density, scattered(&[0.0, 0.0], 1.0, &how), &how);
+        let sample = sample(&log_density, scattered(&[0.0, 0.0], 1.0, &how), &how, &AtomicBool::new(false));
         let n = sample.places.len() as f64;
         let mean = |d: usize| sample.places.iter().map(|p| p[d]).sum::<f64>() / n;
         let (m0, m1) = (mean(0), mean(1));
@@ -156,7 +161,7 @@ mod tests {
         let log_density = |x: &[f64]| -0.5 * x.iter().map(|x| x * x).sum::<f64>();
         let of = |steps: usize| {
             let how = Sampling { seed: 5, walkers: 48, steps };
-            let sample = sample(&log_density, scattered(&[0.0; 14], 1.0, &how), &how);
+            let sample = sample(&log_density, scattered(&[0.0; 14], 1.0, &how), &how, &AtomicBool::new(false));
             sample.disagreement
         };
         let (short, long) = (of(200), of(20_000));

@@ -1,3 +1,5 @@
+use std::sync::atomic::AtomicBool;
+
 use rand::RngExt as _;
 
 use super::*;
@@ -79,7 +81,7 @@ fn known_parameters_are_recovered_with_honest_intervals() {
     for repetition in 0..REPETITIONS {
         let truth: Vec<f64> = (0..PARAMETERS).map(|_| z.next()).collect();
         let observed = observed(&truth, repetition as u64);
-        let (_, found) = calibrate(&emulator, &observed, &[4.0, 4.0], None, &how);
+        let (_, found) = calibrate(&emulator, &observed, &[4.0, 4.0], None, &how, &AtomicBool::new(false));
         let inside = |(low, _, high): (f64, f64, f64), x: f64| usize::from(low <= x && x <= high);
         of_first += inside(quantiles(&found, &|p| p[0]), truth[0]);
         of_sum += inside(quantiles(&found, &|p| p[1] + p[2]), truth[1] + truth[2]);
@@ -94,7 +96,8 @@ fn known_parameters_are_recovered_with_honest_intervals() {
 fn what_cannot_be_told_is_said() {
     let emulator = emulator();
     let observed = observed(&[0.5, 0.3, -0.2, 1.5], 5);
-    let (_, found) = calibrate(&emulator, &observed, &[4.0, 4.0], None, &Sampling { seed: 1, walkers: 32, steps: 6000 });
+    let (_, found) =
+        calibrate(&emulator, &observed, &[4.0, 4.0], None, &Sampling { seed: 1, walkers: 32, steps: 6000 }, &AtomicBool::new(false));
     let combinations = combinations(&found.places, PARAMETERS);
     // The first parameter and the sum are told, the difference and the idle parameter are not.
     let left: Vec<f64> = combinations.iter().map(|c| c.left).collect();
@@ -109,9 +112,9 @@ fn an_odd_study_is_weighed_down_and_moves_little() {
     let emulator = emulator();
     let mut data = observed(&[0.0; PARAMETERS], 9);
     let how = Sampling { seed: 2, walkers: 24, steps: 800 };
-    let (_, before) = calibrate(&emulator, &data, &[4.0, 4.0], None, &how);
+    let (_, before) = calibrate(&emulator, &data, &[4.0, 4.0], None, &how, &AtomicBool::new(false));
     data[6].value += 80.0;
-    let (posterior, after) = calibrate(&emulator, &data, &[4.0, 4.0], None, &how);
+    let (posterior, after) = calibrate(&emulator, &data, &[4.0, 4.0], None, &how, &AtomicBool::new(false));
     assert!(posterior.weights[3] < 0.2 && posterior.weights.iter().enumerate().all(|(s, w)| s == 3 || *w > 0.4), "{:?}", posterior.weights);
     let moved = quantiles(&after, &|p| p[0]).1 - quantiles(&before, &|p| p[0]).1;
     assert!(moved.abs() < 0.25, "{moved}");
@@ -125,7 +128,7 @@ fn a_study_left_out_is_predicted_from_the_others() {
     for repetition in 0..12 {
         let data = observed(&[0.8, -0.5, 0.4, 0.0], 500 + repetition);
         for study in 0..STUDIES {
-            let (posterior, found) = calibrate(&emulator, &data, &[4.0, 4.0], Some(study), &how);
+            let (posterior, found) = calibrate(&emulator, &data, &[4.0, 4.0], Some(study), &how, &AtomicBool::new(false));
             let mut rng = stream(repetition, study as u32, 0, Purpose::Fit);
             let predicted: Vec<Vec<Foreseen>> = found.places.iter().map(|p| posterior.predict(p, study)).collect();
             for (k, o) in data.iter().filter(|o| o.study == study).enumerate() {
