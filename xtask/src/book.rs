@@ -26,6 +26,7 @@ pub fn write(root: &Path) -> Result<(), String> {
         ("{parameters}", parameters(&calibration)),
         ("{spreads}", spreads(&calibration)),
         ("{weights}", weights(&calibration)),
+        ("{kinds}", kinds(&validation)),
         ("{assumed}", assumed(&validation)),
     ] {
         page = page.replace(mark, text.trim_end());
@@ -102,8 +103,15 @@ fn scores(found: &Value) -> String {
 }
 
 fn order(found: &Value) -> String {
-    let of = |key: &str| list(found, "dose_order").iter().filter_map(|o| o[key].as_u64()).sum::<u64>();
-    format!("Within studies, {} of {} pairs of arms lie in the published order.", of("in_order"), of("pairs"))
+    let of = |key: &str, role: &str| {
+        list(found, "dose_order").iter().filter(|o| text(o, "role") == role).filter_map(|o| o[key].as_f64()).sum::<f64>()
+    };
+    let said = |role: &str| format!("{} of {} of {role} observations", of("in_order", role), of("pairs", role));
+    format!(
+        "Of pairs of arms of one study that needles treat differently (or that are treated and not), these lie in the published order: {}, {}. By chance half would.",
+        said("validation"),
+        said("calibration")
+    )
 }
 
 fn observations(found: &Value) -> String {
@@ -120,7 +128,7 @@ fn observations(found: &Value) -> String {
             r["group"].as_str().unwrap_or(""),
             number(&r["day"]),
             number(&r["published"]),
-            r["n"],
+            r["n"].as_u64().map_or("not stated".to_owned(), |n| n.to_string()),
             interval(&r["predicted"]),
             number(&r["standardised_error"]),
             if r["covered"] == true { "" } else { ", outside" },
@@ -133,7 +141,7 @@ fn left_out(found: &Value) -> String {
     let rows = list(found, "left_out");
     let covered = rows.iter().filter(|r| r["covered"] == true).count();
     let mut page = format!(
-        "{covered} of {} observations ({:.0} %) lie in the 90 % interval that the other studies give. Numbers are in per cent of the baseline, or 100 times the natural logarithm of a value.\n\n| study | observable | published | predicted from the others (90 %) | inside |\n|---|---|---|---|---|\n",
+        "{covered} of {} observations ({:.0} %) lie in the 90 % interval that the other studies give. Numbers are in per cent of the baseline, or 100 times the natural logarithm of a value (of hours for a recovery, of days for redness, each with an hour added).\n\n| study | observable | published | predicted from the others (90 %) | inside |\n|---|---|---|---|---|\n",
         rows.len(),
         100.0 * covered as f64 / rows.len().max(1) as f64
     );
@@ -250,6 +258,29 @@ fn spreads(found: &Value) -> String {
         );
     }
     page
+}
+
+/// On whom the studies are, and what speaks for them.
+fn kinds(found: &Value) -> String {
+    let studies = list(found, "studies");
+    let of = |kind: &str| studies.iter().filter(|s| text(s, "kind") == kind).count();
+    let clinical = of("clinical");
+    let with = |what: &str| {
+        let has = |s: &&Value| text(s, "kind") == "clinical" && list(s, "reliability").iter().any(|r| r == what);
+        studies.iter().filter(has).count()
+    };
+    format!(
+        "Of {} predicted studies {clinical} are of living people ({} controlled, {} randomised, {} blinded, {} open, {} looked back), {} of excised human skin, {} of animals or their skin, {} of cells or models.",
+        studies.len(),
+        with("controlled"),
+        with("randomised"),
+        with("blinded"),
+        with("open"),
+        with("retrospective"),
+        of("ex-vivo"),
+        of("animal"),
+        of("in-vitro"),
+    )
 }
 
 fn weights(found: &Value) -> String {

@@ -6,7 +6,7 @@ use std::{fs, process::Stdio};
 use crate::command::cargo;
 
 /// What `percuta schema` can print.
-const KINDS: [&str; 6] = ["course", "absorb", "study", "calibration", "summary", "absorb-summary"];
+const KINDS: [&str; 7] = ["course", "absorb", "study", "calibration", "summary", "absorb-summary", "sensitivity"];
 
 /// Rewrites the checked-in schemas.
 pub fn write(root: &Path) -> Result<(), String> {

@@ -491,4 +491,6 @@ pub enum SchemaOf {
     Summary,
     /// The summary of a permeation study, its `summary.json`.
     AbsorbSummary,
+    /// The indices of a sensitivity analysis, `sensitivity.json`.
+    Sensitivity,
 }

@@ -3,10 +3,11 @@
 use std::sync::atomic::AtomicBool;
 
 use percuta::course::{Outcome, RunOptions, index_of, readout, run};
-use percuta::evidence::{Claim, claims as all};
+use percuta::evidence::{Claim, claims as all, grade};
 use percuta::population::interval;
 
 use crate::arguments::Claims;
+use crate::check::significant;
 use crate::course_text::load_text;
 use crate::examples;
 use crate::failure::Failure;
@@ -15,20 +16,18 @@ use crate::terminal;
 
 /// The course that stands for a usual one, and the permeant of its product, which few courses have.
 const STANDARD: &str = "photoageing-face";
+/// The course for what the usual one lacks: a lesion.
+const LESION: &str = "melasma";
 const PRODUCT: [&str; 3] = ["product.permeant=tranexamic-acid", "product.concentration=\"50 mg/mL\"", "product.dose=\"10 µL/cm²\""];
 
 pub fn claims(arguments: &Claims) -> Result<(), Failure> {
     let claims = all().map_err(Failure::run)?;
-    let example = examples::find(STANDARD).ok_or_else(|| Failure::run(format!("there is no example {STANDARD}")))?;
-    let settings: Vec<String> = PRODUCT.map(Into::into).to_vec();
-    let loaded = load_text(example.text, STANDARD, std::path::Path::new("."), &settings)?;
-    let options = RunOptions { seed: loaded.seed, members: arguments.members, threads: None };
-    let outcome = run(&loaded.course, &options, &|_, _| {}, &AtomicBool::new(false)).map_err(results::not_run)?;
-    let parts: Vec<String> = claims.iter().map(|c| if arguments.markdown { markdown(c, &outcome) } else { plain(c, &outcome) }).collect();
-    let course = &outcome.course;
+    let outcomes = [outcome(STANDARD, &PRODUCT, arguments.members)?, outcome(LESION, &[], arguments.members)?];
+    let parts: Vec<String> = claims.iter().map(|c| if arguments.markdown { markdown(c, &outcomes) } else { plain(c, &outcomes) }).collect();
+    let course = &outcomes[0].course;
     let last = course.visits.last().copied().unwrap_or(0.0);
     let standard = format!(
-        "The standard course is the example {STANDARD}: {} sessions, {}, {} mm, read on day {last:.0}; {} members. The product is tranexamic acid, put on just after a session.",
+        "The standard course is the example {STANDARD}: {} sessions, {}, {} mm, read on day {last:.0}; {} members. The product is tranexamic acid, put on just after a session. A lesion is that of the example {LESION}. Grades are of the tissue alone: published grades hold the expectation of raters as well, so that the two are not to be compared.",
         course.sessions.len(),
         course.device.name,
         course.setting_um / 1000.0,
@@ -45,9 +44,19 @@ pub fn claims(arguments: &Claims) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the standard course does to a read-out by its last visit.
-fn predicted(key: &str, outcome: &Outcome) -> Option<String> {
+/// The outcome of an example.
+fn outcome(name: &str, settings: &[&str], members: u32) -> Result<Outcome, Failure> {
+    let example = examples::find(name).ok_or_else(|| Failure::run(format!("there is no example {name}")))?;
+    let settings: Vec<String> = settings.iter().map(|s| (*s).to_owned()).collect();
+    let loaded = load_text(example.text, name, std::path::Path::new("."), &settings)?;
+    let options = RunOptions { seed: loaded.seed, members, threads: None };
+    run(&loaded.course, &options, &|_, _| {}, &AtomicBool::new(false)).map_err(results::not_run)
+}
+
+/// What the first of the courses that has a read-out does to it by its last visit.
+fn predicted(key: &str, outcomes: &[Outcome]) -> Option<String> {
     let of = readout(key)?;
+    let outcome = outcomes.iter().find(|o| o.course.concerns(key))?;
     let series = outcome.readouts.iter().find(|r| r.readout.key == key)?;
     // Channels are open just after a session, and the probability is one of the whole course.
     let last = outcome.course.visits.last().copied()?;
@@ -61,7 +70,10 @@ fn predicted(key: &str, outcome: &Outcome) -> Option<String> {
         ),
     };
     let number = |x: f64| {
-        if x.abs() >= 100.0 {
+        if x.abs() >= 1000.0 {
+            // Two digits: more would claim knowledge.
+            format!("{:.0}", significant(x))
+        } else if x.abs() >= 100.0 {
             format!("{x:.0}")
         } else if x.abs() >= 1.0 {
             format!("{x:.1}")
@@ -69,11 +81,12 @@ fn predicted(key: &str, outcome: &Outcome) -> Option<String> {
             format!("{x:.2}")
         }
     };
-    Some(format!("{}: {} ({} to {}){unit}", of.name, number(change.median), number(change.low), number(change.high)))
+    let tissue = if grade(key).is_some() { ", tissue alone" } else { "" };
+    Some(format!("{}: {} ({} to {}){unit}{tissue}", of.name, number(change.median), number(change.low), number(change.high)))
 }
 
-fn rows(claim: &Claim, outcome: &Outcome) -> Vec<(&'static str, String)> {
-    let predictions: Vec<String> = claim.readouts.iter().filter_map(|k| predicted(k, outcome)).collect();
+fn rows(claim: &Claim, outcomes: &[Outcome]) -> Vec<(&'static str, String)> {
+    let predictions: Vec<String> = claim.readouts.iter().filter_map(|k| predicted(k, outcomes)).collect();
     vec![
         ("Usual reference", format!("{}. {}", claim.usual_reference, claim.reference_is)),
         ("Controlled studies", claim.controlled.clone()),
@@ -84,14 +97,14 @@ fn rows(claim: &Claim, outcome: &Outcome) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn plain(claim: &Claim, outcome: &Outcome) -> String {
+fn plain(claim: &Claim, outcomes: &[Outcome]) -> String {
     let indent = " ".repeat(24);
     let rows: Vec<String> =
-        rows(claim, outcome).iter().map(|(name, text)| format!("  {name:<21} {}", terminal::wrap(text, 84, &indent))).collect();
+        rows(claim, outcomes).iter().map(|(name, text)| format!("  {name:<21} {}", terminal::wrap(text, 84, &indent))).collect();
     format!("{}\n{}", claim.claim, rows.join("\n"))
 }
 
-fn markdown(claim: &Claim, outcome: &Outcome) -> String {
-    let rows: Vec<String> = rows(claim, outcome).iter().map(|(name, text)| format!("| {name} | {} |", text.replace('|', "\\|"))).collect();
+fn markdown(claim: &Claim, outcomes: &[Outcome]) -> String {
+    let rows: Vec<String> = rows(claim, outcomes).iter().map(|(name, text)| format!("| {name} | {} |", text.replace('|', "\\|"))).collect();
     format!("## {}\n\n| | |\n|---|---|\n{}", claim.claim.trim_end_matches('.'), rows.join("\n"))
 }

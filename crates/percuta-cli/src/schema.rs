@@ -13,6 +13,7 @@ pub fn schema(arguments: &Schema) -> Result<(), Failure> {
             SchemaOf::Calibration => format!("{:#}", percuta::evidence::calibration::schema()),
             SchemaOf::Summary => percuta_report::summary::schema(),
             SchemaOf::AbsorbSummary => percuta_report::absorption::summary_schema(),
+            SchemaOf::Sensitivity => percuta_report::sensitivity::summary_schema(),
         }
         .trim_end(),
     );

@@ -238,7 +238,7 @@ fn explain_relations_shows_how_well_each_meets_human_skin() {
 #[test]
 fn the_checked_in_schemas_are_what_the_program_prints() {
     let folder = Folder::new("schemas");
-    for kind in ["course", "absorb", "summary", "absorb-summary"] {
+    for kind in ["course", "absorb", "study", "calibration", "summary", "absorb-summary", "sensitivity"] {
         let file = format!("{}/../../docs/{kind}.schema.json", env!("CARGO_MANIFEST_DIR"));
         let kept = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
         assert!(kept == folder.stdout(&["schema", kind]), "docs/{kind}.schema.json is out of date: run `cargo xtask schema`");

@@ -18,7 +18,7 @@ use crate::folder::{Inputs, refuse_overwriting, write_files};
 use crate::manifest::manifest;
 use crate::tables::both_formats;
 
-pub use summary::{FactorSummary, ReadoutSummary, SensitivitySummary, VisitSummary, summarise};
+pub use summary::{FactorSummary, ReadoutSummary, SensitivitySummary, VisitSummary, summarise, summary_schema};
 pub use words::told;
 
 /// Writes the folder of an analysis: all of it or nothing. The folder may exist if it is empty.

@@ -71,6 +71,13 @@ pub struct FactorSummary {
     pub total: Index,
 }
 
+/// The JSON Schema of `sensitivity.json`, pretty-printed, with a final newline.
+#[must_use]
+pub fn summary_schema() -> String {
+    let schema = schemars::schema_for!(SensitivitySummary);
+    format!("{:#}\n", schema.as_value())
+}
+
 /// The summary of an outcome.
 #[must_use]
 pub fn summarise(outcome: &SensitivityOutcome, version: &str) -> SensitivitySummary {
