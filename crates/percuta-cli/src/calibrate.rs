@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use percuta::evidence::calibration::{
-    CalibrationError, CalibrationOutcome, CalibrationProblem, Design, LeftOutSkill, TEMPLATE, calibrate as run, check, load,
+    CalibrationError, CalibrationOutcome, CalibrationProblem, Design, LeftOutSkill, TEMPLATE, calibrate as run, check, load, petab,
 };
 use percuta::evidence::study::{Record, Study};
 
@@ -120,6 +120,10 @@ fn records(problem: &CalibrationProblem) -> Result<Vec<Record>, Failure> {
         None => embedded()?,
         Some(folder) => records_in(folder)?.iter().map(|f| record(f).map_err(Failure::shown)).collect::<Result<_, _>>()?,
     };
+    let records = match &problem.petab {
+        None => records,
+        Some(tables) => petab::records(tables, &records).map_err(|errors| Failure::shown(show(errors)))?,
+    };
     for id in problem.only.iter().chain(&problem.without) {
         if !records.iter().any(|r| r.study.id == *id) {
             return Err(Failure::input(format!(
@@ -140,6 +144,9 @@ fn key(text: &str, arguments: &Calibrate, problem: &CalibrationProblem) -> Resul
                 all.push(text_of(&file, "percuta study new")?);
             }
         }
+    }
+    if let Some(tables) = &problem.petab {
+        all.extend(petab::texts(tables).map_err(|e| Failure::input(format!("`{}` cannot be read: {e}", tables.display())))?);
     }
     Ok(percuta_report::calibration::key(&all))
 }

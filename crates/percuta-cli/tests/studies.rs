@@ -58,7 +58,7 @@ fn a_calibration_is_written_and_a_course_takes_its_posterior() {
     );
     let shown = folder.percuta(&["calibrate", "problem.toml", "--out", "cal"]);
     insta::assert_snapshot!(shown);
-    for file in ["calibration.json", "posterior.toml", "petab/problem.yaml", "petab/measurements.tsv"] {
+    for file in ["calibration.html", "calibration.json", "posterior.toml", "petab/problem.yaml", "petab/measurements.tsv"] {
         assert!(folder.0.join("cal").join(file).is_file(), "{file}");
     }
     assert!(!folder.0.join("cal/unfinished").exists());
@@ -77,6 +77,56 @@ fn a_calibration_is_written_and_a_course_takes_its_posterior() {
     assert!(cited.contains("@misc{Farshi2020,") && cited.contains("10.1111/jocd.13369"), "{cited}");
     let no_run = folder.percuta(&["cite", "cal"]);
     assert!(no_run.contains("is not the folder of a run"), "{no_run}");
+}
+
+#[test]
+fn a_calibration_reads_its_own_petab_tables_again() {
+    let folder = Folder::new("calibrate-petab");
+    let run = "[run]\ndesign = 100\nsteps = 200\ndraws = 50\n";
+    let studies = "only = [\"farshi-2020-melasma\", \"radara-2015-patch\", \"sharma-prp-split-face\"]\n";
+    let parameters = "parameters = [\"pigment.lesion_cut\", \"rater.expectation\"]\n";
+    folder.write("first.toml", &format!("{parameters}{studies}{run}"));
+    folder.percuta(&["calibrate", "first.toml", "--out", "first", "-q"]);
+    // Parameters come from their table where the problem names none.
+    folder.write("second.toml", &format!("petab = \"first/petab\"\n{run}"));
+    let shown = folder.percuta(&["calibrate", "second.toml", "--out", "second", "-q"]);
+    assert!(folder.0.join("second/calibration.html").is_file(), "{shown}");
+    let (first, second) = (json(&folder, "first/calibration.json"), json(&folder, "second/calibration.json"));
+    for key in ["targets", "parameters", "explained", "spreads", "studies"] {
+        assert!(first[key].as_array().is_some_and(|a| !a.is_empty()), "{key}");
+        // What nothing changes would publish knows how sure an error is that no study stated.
+        same(key, &first[key], &second[key]);
+    }
+    // Mistakes are shown with their line.
+    let table = fs::read_to_string(folder.0.join("first/petab/measurements.tsv")).unwrap();
+    folder.write("first/petab/measurements.tsv", &table.replacen("\t60\t", "\tsixty\t", 1));
+    insta::assert_snapshot!(folder.percuta(&["calibrate", "second.toml", "--out", "third", "-q"]));
+    folder.write("fourth.toml", "petab = \"first/petab/problem.yaml\"\n");
+    let yaml = folder.percuta(&["calibrate", "fourth.toml", "--out", "fourth"]);
+    assert!(yaml.contains("is a file") && yaml.contains("observables.tsv"), "{yaml}");
+    assert!(!folder.0.join("third").exists() && !folder.0.join("fourth").exists());
+}
+
+/// The same but for the rounding of numbers written as text.
+fn same(at: &str, a: &serde_json::Value, b: &serde_json::Value) {
+    use serde_json::Value;
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            assert_eq!(a.len(), b.len(), "{at}");
+            for (key, a) in a.iter().filter(|(key, _)| *key != "no_change") {
+                same(&format!("{at}.{key}"), a, &b[key]);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            assert_eq!(a.len(), b.len(), "{at}");
+            a.iter().zip(b).for_each(|(a, b)| same(at, a, b));
+        }
+        (Value::Number(a), Value::Number(b)) => {
+            let (a, b) = (a.as_f64().unwrap(), b.as_f64().unwrap());
+            assert!((a - b).abs() <= 1e-9 * a.abs().max(1.0), "{at}: {a} {b}");
+        }
+        _ => assert_eq!(a, b, "{at}"),
+    }
 }
 
 #[test]

@@ -43,7 +43,10 @@ fn summary(outcome: &CalibrationOutcome) -> String {
     let mut out = String::from("<div class=\"headline\">");
     let of = plural(outcome.parameters.len(), "parameter", "parameters");
     out.push_str(&if told.is_empty() {
-        paragraph(&format!("The studies tell little of any of the {of} by itself."))
+        paragraph(&match outcome.parameters.len() {
+            1 => "The studies tell little of the parameter.".to_owned(),
+            _ => format!("The studies tell little of any of the {of} by itself."),
+        })
     } else {
         format!("<p>The studies tell something of {} of {of}: {}.</p>\n", told.len(), names(told.iter().map(|p| p.name.as_str())))
     });
@@ -107,6 +110,7 @@ fn question(outcome: &CalibrationOutcome, problem: &CalibrationProblem, version:
             ("Parameters", outcome.parameters.len().to_string()),
             ("Studies", outcome.studies.len().to_string()),
             ("Observations", outcome.targets.len().to_string()),
+            ("They come from", if problem.petab.is_some() { "PEtab tables".into() } else { "study records".to_owned() }),
             ("Their roles", list(&roles)),
             ("Studies used alone", if problem.only.is_empty() { "no: all with such observations".into() } else { list(&problem.only) }),
             ("Studies left out", list(&problem.without)),
@@ -305,6 +309,9 @@ fn others(outcome: &CalibrationOutcome, figures: &[Figure]) -> String {
         "The calibration was repeated without each study, which was then predicted from all others. {} Observations of one study are left out together.",
         coverage(&outcome.left_out)
     ));
+    if outcome.studies.len() == 1 {
+        out.push_str(&paragraph("With a single study there are no others: what is shown is the prediction from the priors."));
+    }
     let head = ["Domain", "Studies", "Observations", "Inside", "Coverage (90 %)", "CRPS, %", "Interval score, %"].map(str::to_owned);
     let rows: Vec<Vec<String>> = outcome
         .left_out_scores

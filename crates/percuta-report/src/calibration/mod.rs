@@ -35,7 +35,7 @@ pub fn write(outcome: &CalibrationOutcome, problem: &CalibrationProblem, dir: &P
         ("calibration.json".to_owned(), json.clone().into_bytes()),
         ("posterior.toml".to_owned(), (about + &posterior).into_bytes()),
     ];
-    files.extend(petab::files(outcome));
+    files.extend(petab::files(outcome)?);
     for figure in figures {
         files.push((format!("figures/{}.svg", figure.id), figure.svg.into_bytes()));
         files.push((format!("figures/{}.png", figure.id), figure.png));

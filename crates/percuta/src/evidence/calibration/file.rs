@@ -1,5 +1,6 @@
 //! The file of a calibration problem.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
+use super::petab;
 use crate::course::text::{CourseError, Fault, Kind, Sources, defaults_exist, schema_of};
 use crate::evidence::observable::{of_a_course, of_permeation};
 use crate::evidence::{Domain, Role};
@@ -27,6 +29,8 @@ pub struct CalibrationProblem {
     pub parameters: Vec<String>,
     /// Folder of study records in place of the embedded ones.
     pub studies: Option<PathBuf>,
+    /// Folder of PEtab tables in place of the observations of the records.
+    pub petab: Option<PathBuf>,
     /// Roles of the observations that are used.
     pub roles: Vec<Role>,
     /// Ids of studies; empty for all.
@@ -65,6 +69,9 @@ struct ProblemFile {
     parameters: Spanned<Vec<Spanned<String>>>,
     /// Folder of study records in place of those that come with Percuta.
     studies: Option<String>,
+    /// Folder of PEtab tables whose measurements are used in place of the observations of the records.
+    #[schemars(with = "Option<String>")]
+    petab: Option<Spanned<String>>,
     /// Roles of the observations that are used.
     roles: Vec<Role>,
     /// Ids of studies; empty for all.
@@ -117,8 +124,10 @@ pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Resul
     let kind =
         Kind { what: "a calibration problem", template: TEMPLATE, optional: &[], setting: "--set run.design=2000", schema: schema() };
     let sources: Sources = kind.sources(text, file, settings)?;
+    let of_tables = Cell::new(false);
     let required = |given: &toml::de::DeTable<'_>, faults: &mut Vec<Fault>| {
-        if given.get("parameters").is_none() {
+        of_tables.set(given.get("parameters").is_none() && given.get("petab").is_some());
+        if given.get("parameters").is_none() && given.get("petab").is_none() {
             faults.push(
                 Fault::new(0..0, "a calibration problem has no `parameters`")
                     .expected("names of the parameters to find")
@@ -129,7 +138,17 @@ pub fn load(text: &str, file: &str, folder: &Path, settings: &[String]) -> Resul
     };
     kind.read::<ProblemFile>(&sources, required)
         .and_then(|content| resolve(content, folder))
-        .map_err(|faults| faults.into_iter().map(|f| sources.locate(f)).collect())
+        .map_err(|faults| faults.into_iter().map(|f| sources.locate(f)).collect::<Vec<CourseError>>())
+        .and_then(|mut problem| {
+            // The table of parameters names them where the problem does not; its priors must be those of the cards in any case.
+            if let Some(tables) = problem.petab.as_deref().filter(|t| of_tables.get() || t.join(petab::PARAMETERS).is_file()) {
+                let named = petab::named(tables)?;
+                if of_tables.get() {
+                    problem.parameters = named;
+                }
+            }
+            Ok(problem)
+        })
 }
 
 fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<Fault>> {
@@ -160,6 +179,9 @@ fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<F
     for spread in file.spreads.values().filter(|s| !(*s.get_ref() > 0.0 && s.get_ref().is_finite())) {
         faults.push(Fault::new(spread.span(), "a spread between studies is not above 0").expected("a share").example("scars = 0.15"));
     }
+    if let Some(tables) = &file.petab {
+        check_tables(tables, folder, &mut faults);
+    }
     let name = file.name.get_ref().trim().to_owned();
     if name.is_empty() || name.contains(['/', '\\']) {
         faults.push(Fault::new(file.name.span(), "the name cannot name a folder").expected("a short name").example("name = \"defaults\""));
@@ -189,6 +211,7 @@ fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<F
         description: file.description,
         parameters: names,
         studies: file.studies.map(|s| folder.join(s)),
+        petab: file.petab.map(|p| folder.join(p.into_inner())),
         roles: file.roles,
         only: file.only,
         without: file.without,
@@ -201,6 +224,21 @@ fn resolve(file: ProblemFile, folder: &Path) -> Result<CalibrationProblem, Vec<F
         draws,
         leave_one_out: run.leave_one_out,
     })
+}
+
+/// Whether a folder holds the tables.
+fn check_tables(tables: &Spanned<String>, folder: &Path, faults: &mut Vec<Fault>) {
+    let name = tables.get_ref();
+    let path = folder.join(name);
+    if let Some(missing) = petab::TABLES.iter().find(|t| !path.join(t).is_file()) {
+        let message = if path.is_file() { format!("`{name}` is a file") } else { format!("`{name}` holds no {missing}") };
+        faults.push(
+            Fault::new(tables.span(), message)
+                .expected(format!("the folder that holds {}", petab::TABLES.join(", ")))
+                .example("petab = \"fit/petab\"")
+                .help("a problem.yaml is not read: tables have their usual names"),
+        );
+    }
 }
 
 fn check_parameter(set: &ParameterSet, name: &Spanned<String>, faults: &mut Vec<Fault>) {

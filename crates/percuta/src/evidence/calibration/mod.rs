@@ -4,6 +4,7 @@ mod file;
 mod fitted;
 mod left_out;
 mod observations;
+pub mod petab;
 mod run;
 mod skill;
 

@@ -63,7 +63,8 @@ pub(super) fn arms(file: &StudyFile, study: &Study, sources: &Sources, folder: &
     Ok(arms)
 }
 
-fn visits(days: impl Iterator<Item = f64>) -> Vec<f64> {
+/// Days on which a course is read for observations of these days.
+pub(in crate::evidence) fn visits(days: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut visits: Vec<f64> = days.chain([0.0]).collect();
     visits.sort_by(f64::total_cmp);
     visits.dedup();

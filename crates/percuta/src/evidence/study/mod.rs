@@ -7,6 +7,7 @@ mod read;
 
 use serde::{Deserialize, Serialize};
 
+pub(in crate::evidence) use arms::visits;
 pub use arms::{Arm, Protocol};
 pub use read::{Record, TEMPLATE, read, schema};
 
