@@ -10,7 +10,7 @@ use percuta::evidence::study::{Record, Study, read};
 
 /// The problem behind the default parameters, with fewer parameters and more studies.
 const SETTINGS: [&str; 3] = [
-    "parameters=[\"rater.expectation\",\"scars.fill_efficiency\",\"healing.epidermal_gain\",\"pigment.lesion_cut\",\"erythema.fading\",\"barrier.recovery_half_time\"]",
+    "parameters=[\"rater.expectation\",\"scars.fill_efficiency\",\"healing.epidermal_gain\",\"pigment.lesion_cut\",\"erythema.fading\",\"channels.patency\"]",
     "without=[]",
     "run.leave_one_out=false",
 ];

@@ -29,7 +29,7 @@ pub(super) fn each(
 ) -> Vec<Fitted> {
     let prior: Vec<Vec<f64>> = scores.iter().map(|s| s.iter().copied().chain(expected.iter().map(|e| e.ln())).collect()).collect();
     let of = |places: &[Vec<f64>], number: u32| {
-        members(targets.len(), places, &mut stream(seed, number, 11, Purpose::Fit), |at| posterior.publishes(at))
+        members(targets.len(), places, &posterior.seen(), &mut stream(seed, number, 11, Purpose::Fit), |at| posterior.publishes(at))
     };
     of(&prior, 0)
         .iter()

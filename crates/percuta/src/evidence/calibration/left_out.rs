@@ -66,7 +66,7 @@ pub(super) fn each(
             let (posterior, sample) = calibrate(emulator, observed, spreads, Some(study), &shorter, cancel);
             let mut rng = stream(how.seed, study as u32, 9, Purpose::Fit);
             let of: Vec<usize> = (0..observed.len()).filter(|i| observed[*i].study == study).collect();
-            let members = members(of.len(), &sample.places, &mut rng, |place| posterior.predict(place, study));
+            let members = members(of.len(), &sample.places, &posterior.seen(), &mut rng, |place| posterior.predict(place, study));
             of.into_iter()
                 .zip(members)
                 .map(|(i, members)| {
@@ -91,12 +91,19 @@ pub(super) fn each(
         .collect()
 }
 
-/// Members of the predictions of so many observations, drawn at places of a posterior from what is foreseen there.
-pub(super) fn members(observations: usize, places: &[Vec<f64>], rng: &mut impl Rng, at: impl Fn(&[f64]) -> Vec<Foreseen>) -> Vec<Vec<f64>> {
+/// Members of the predictions of so many observations, drawn at places of a posterior from what is foreseen there; `weights`
+/// are those of studies that were seen.
+pub(super) fn members(
+    observations: usize,
+    places: &[Vec<f64>],
+    weights: &[f64],
+    rng: &mut impl Rng,
+    at: impl Fn(&[f64]) -> Vec<Foreseen>,
+) -> Vec<Vec<f64>> {
     let mut members = vec![Vec::with_capacity(PLACES * DRAWS); observations];
     for place in evenly(places, PLACES) {
         for (members, foreseen) in members.iter_mut().zip(at(place)) {
-            members.extend((0..DRAWS).map(|_| foreseen.draw(rng)));
+            members.extend((0..DRAWS).map(|_| foreseen.draw(weights, rng)));
         }
     }
     members

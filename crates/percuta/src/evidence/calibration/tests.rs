@@ -77,7 +77,18 @@ fn a_template_is_a_problem() {
 }
 
 /// Cards that name a study with validation observations, and what they took from it.
-const SOMETHING_ELSE: [(&str, &str, &str); 0] = [];
+const SOMETHING_ELSE: [(&str, &str, &str); 10] = [
+    ("ablon-2018-exceed", "tested.age_high", "range of a protocol, for a warning"),
+    ("ablon-2018-exceed", "tested.melanosome_high", "range of a protocol, for a warning"),
+    ("ablon-2018-exceed", "tested.sessions_high", "range of a protocol, for a warning"),
+    ("alaluf-2002-colour", "optics.colour_tolerance", "the note says what its colours are laid beside"),
+    ("alam-2014-roller", "rater.expectation", "its untreated side, which is calibration"),
+    ("alam-2014-roller", "rater.goodman_baron_score_error", "the interval of its untreated side"),
+    ("alam-2014-roller", "scars.goodman_baron_baseline", "scores before treatment"),
+    ("alam-2014-roller", "tested.interval_low", "range of a protocol, for a warning"),
+    ("alam-2014-roller", "tested.melanosome_high", "range of a protocol, for a warning"),
+    ("kenkel-2021-skinpen", "healing.elastin_response", "its elastin, which is context; the validation numbers are of another kind"),
+];
 
 /// Every fitted value is traced to the studies that made it, and none of them is a validation.
 #[test]

@@ -138,6 +138,13 @@ impl<'a> Posterior<'a> {
         }
     }
 
+    /// Weights of the studies that were seen.
+    #[must_use]
+    pub fn seen(&self) -> Vec<f64> {
+        let seen = |(study, weight): (usize, &f64)| (Some(study) != self.without).then_some(*weight);
+        self.weights.iter().enumerate().filter_map(seen).collect()
+    }
+
     /// What studies like these publish at `at`, one after the other, as if none had been seen.
     #[must_use]
     pub fn publishes(&self, at: &[f64]) -> Vec<Foreseen> {
@@ -183,13 +190,10 @@ pub struct Foreseen {
 }
 
 impl Foreseen {
-    /// A published number. Some studies are odd, as some of those are that were seen: their own scatter is divided by a weight drawn as
-    /// the weights of Student's t are, at most 1.
-    pub fn draw(&self, rng: &mut impl Rng) -> f64 {
+    /// A published number. A study may be as odd as those were that have been seen: its own scatter is divided by one of their weights.
+    pub fn draw(&self, weights: &[f64], rng: &mut impl Rng) -> f64 {
         let normal = Distribution::Normal { sd: 1.0, low: None, high: None };
-        // A chi-square of TAIL degrees of freedom over their number; TAIL is even.
-        let chi_square: f64 = (0..(TAIL / 2.0) as u32).map(|_| -2.0 * (1.0 - rng.random::<f64>()).ln()).sum();
-        let weight = (chi_square / TAIL).min(1.0);
+        let weight = if weights.is_empty() { 1.0 } else { weights[rng.random_range(0..weights.len())] };
         self.mean + (self.shared + self.own / weight).sqrt() * normal.quantile(0.0, rng.random::<f64>())
     }
 }

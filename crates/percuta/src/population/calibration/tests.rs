@@ -129,10 +129,11 @@ fn a_study_left_out_is_predicted_from_the_others() {
         let data = observed(&[0.8, -0.5, 0.4, 0.0], 500 + repetition);
         for study in 0..STUDIES {
             let (posterior, found) = calibrate(&emulator, &data, &[4.0, 4.0], Some(study), &how, &AtomicBool::new(false));
+            let weights = posterior.seen();
             let mut rng = stream(repetition, study as u32, 0, Purpose::Fit);
             let predicted: Vec<Vec<Foreseen>> = found.places.iter().map(|p| posterior.predict(p, study)).collect();
             for (k, o) in data.iter().filter(|o| o.study == study).enumerate() {
-                let mut members: Vec<f64> = predicted.iter().map(|p| p[k].draw(&mut rng)).collect();
+                let mut members: Vec<f64> = predicted.iter().map(|p| p[k].draw(&weights, &mut rng)).collect();
                 members.sort_by(f64::total_cmp);
                 let end = |share: f64| members[(share * (members.len() - 1) as f64) as usize];
                 hits += u32::from((end(0.05)..=end(0.95)).contains(&o.value));
