@@ -376,6 +376,20 @@ fn skill(outcome: &CalibrationOutcome) -> String {
         if !some.is_empty() {
             out.push_str(&paragraph(&format!("Skill over {name} in: {}.", some.join(", "))));
         }
+        let with = |wanted: &dyn Fn(Option<&LeftOutSkill>) -> bool| -> Vec<&str> {
+            outcome.left_out_scores.iter().filter(|s| wanted(of(s))).map(|s| s.domain.map_or("all together", |d| d.name())).collect()
+        };
+        let worse = with(&|k| k.is_some_and(|k| k.skill.interval_score < 0.0));
+        if !worse.is_empty() {
+            out.push_str(&paragraph(&format!(
+                "By the interval score, which punishes wide intervals, worse than {name} in: {}.",
+                worse.join(", ")
+            )));
+        }
+        let nothing = with(&|k| k.is_none());
+        if !nothing.is_empty() {
+            out.push_str(&paragraph(&format!("Nothing to compare with {name} in: {}.", nothing.join(", "))));
+        }
     }
     let head = ["Domain", "Skill over no change", "Skill over the other studies"].map(str::to_owned);
     let rows: Vec<Vec<String>> = outcome
@@ -390,7 +404,7 @@ fn skill(outcome: &CalibrationOutcome) -> String {
         })
         .collect();
     out.push_str(&table(
-        "Skill by CRPS, with its 90 % interval when whole studies are drawn anew, and the observations that allow the comparison.",
+        "Skill by CRPS, with its 90 % interval when whole studies are drawn anew, and the observations that allow the comparison. Of three studies the ends are nearly those of single ones.",
         &head,
         &rows,
     ));
