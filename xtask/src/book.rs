@@ -184,16 +184,25 @@ fn left_out_scores(found: &Value) -> String {
             list(found, "left_out_scores").iter().filter(told).map(|s| s["domain"].as_str().unwrap_or("all together")).collect()
         };
         let said = [
-            (Told::Skill, "Skill over"),
-            (Told::Unclear, "Better than, but not told from (the interval holds 0, or there are fewer than three studies),"),
-            (Told::Worse, "No skill over"),
-            (Told::Nothing, "Nothing to compare with"),
+            (Told::Skill, format!("Skill over {name}")),
+            (
+                Told::Unclear,
+                format!("Better than {name}, but not told from no skill (the interval holds 0, or there are fewer than three studies)"),
+            ),
+            (Told::Worse, format!("No skill over {name}")),
+            (Told::Nothing, format!("Nothing to compare with {name}")),
         ];
         for (verdict, words) in said {
             let domains = of(verdict);
             if !domains.is_empty() {
-                let _ = write!(page, "\n{words} {name}: {}.", domains.join(", "));
+                let _ = write!(page, "\n{words}: {}.", domains.join(", "));
             }
+        }
+        let worse = |s: &&Value| s[key]["interval_score"].as_f64().is_some_and(|x| x < 0.0);
+        let worse: Vec<&str> =
+            list(found, "left_out_scores").iter().filter(worse).map(|s| s["domain"].as_str().unwrap_or("all together")).collect();
+        if !worse.is_empty() {
+            let _ = write!(page, "\nBy the interval score worse than {name}: {}.", worse.join(", "));
         }
         page.push('\n');
     }

@@ -87,9 +87,9 @@ pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     } else if !arguments.quiet {
         terminal::print(&describe(&outcome));
         terminal::print(&format!(
-            "\nWrote {} and calibration.json beside it\nUse it in a course (a path in a course starts at the course): posterior = \"{}\"",
+            "\nWrote {} and calibration.json beside it\nA course in this folder takes it with: posterior = \"{}\"",
             place.folder.join("calibration.html").display(),
-            std::path::absolute(place.folder.join("posterior.toml")).unwrap_or_else(|_| place.folder.join("posterior.toml")).display()
+            place.folder.join("posterior.toml").display()
         ));
     }
     Ok(())

@@ -54,7 +54,7 @@ fn a_calibration_is_written_and_a_course_takes_its_posterior() {
     let folder = Folder::new("calibrate");
     folder.write(
         "problem.toml",
-        "name = \"small\"\nparameters = [\"pigment.lesion_cut\"]\nonly = [\"farshi-2020-melasma\"]\n[run]\ndesign = 100\nsteps = 200\ndraws = 50\n",
+        "name = \"small\"\nparameters = [\"pigment.lesion_cut\"]\nonly = [\"farshi-2020-melasma\"]\n[run]\ndesign = 100\nsteps = 1000\ndraws = 50\n",
     );
     let shown = folder.percuta(&["calibrate", "problem.toml", "--out", "cal"]);
     insta::assert_snapshot!(shown);

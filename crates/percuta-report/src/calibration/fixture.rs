@@ -6,7 +6,7 @@ use percuta::evidence::calibration::{
     Calibrated, CalibrationOutcome, CalibrationProblem, Fitted, LeftOut, LeftOutScore, LeftOutSkill, SpreadFound, StudyWeight, TEMPLATE,
     Target, load,
 };
-use percuta::evidence::validation::{Scored, Skill};
+use percuta::evidence::validation::{ScoreScale, Scored, Skill};
 use percuta::evidence::{Domain, Scale};
 use percuta::population::calibration::Combination;
 use percuta::population::{Interval, JointDraws};
@@ -19,7 +19,8 @@ pub fn problem() -> CalibrationProblem {
 }
 
 fn target(study: &str, readout: &str, domain: Domain, (scale, unit): (Scale, &str), published: f64) -> Target {
-    let value = if scale == Scale::Value { 100.0 * published.ln() } else { published };
+    let score_scale = if scale == Scale::Value { ScoreScale::Logarithm { least: 0.0 } } else { ScoreScale::Linear { whole: 100.0 } };
+    let value = score_scale.score(published);
     Target {
         study: study.into(),
         short: study.split('-').map(str::to_uppercase).collect::<Vec<_>>().join(" "),
@@ -35,6 +36,7 @@ fn target(study: &str, readout: &str, domain: Domain, (scale, unit): (Scale, &st
         published,
         baseline: None,
         n: Some(20),
+        score_scale,
         substance: None,
         standard_error: if scale == Scale::Value { 0.05 * published } else { 5.0 },
         value,

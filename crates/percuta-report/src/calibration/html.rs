@@ -364,7 +364,7 @@ fn skill(outcome: &CalibrationOutcome) -> String {
         return String::new();
     }
     let mut out = paragraph(
-        "The same left-out predictions beside two predictors that know no skin: “no change” says that a treatment does nothing, read by the same observers; “other studies” takes the mean and spread of the other studies of that observable, where there are two. Skill is the share of their CRPS that the model spares: 1 is perfect, 0 no better, below 0 worse. Over all together the domains with the largest scores weigh most.",
+        "The same left-out predictions beside two predictors that know no skin: “no change” says that a treatment does nothing, read by the same observers; “other studies” takes the mean and spread of the other studies of that observable and substance, where there are three. Skill is the share of their CRPS that the model spares: 1 is perfect, 0 no better, below 0 worse. Over all together the domains with the largest scores weigh most.",
     );
     let naive: [Naive; 2] =
         [("no change", |s| s.skill_over_no_change.as_ref()), ("the mean of the other studies", |s| s.skill_over_other_studies.as_ref())];
@@ -384,6 +384,20 @@ fn skill(outcome: &CalibrationOutcome) -> String {
         if !some.is_empty() {
             out.push_str(&paragraph(&format!("Skill over {name} in: {}.", some.join(", "))));
         }
+        let with = |wanted: &dyn Fn(Option<&LeftOutSkill>) -> bool| -> Vec<&str> {
+            outcome.left_out_scores.iter().filter(|s| wanted(of(s))).map(|s| s.domain.map_or("all together", |d| d.name())).collect()
+        };
+        let worse = with(&|k| k.is_some_and(|k| k.skill.interval_score < 0.0));
+        if !worse.is_empty() {
+            out.push_str(&paragraph(&format!(
+                "By the interval score, which punishes wide intervals, worse than {name} in: {}.",
+                worse.join(", ")
+            )));
+        }
+        let nothing = with(&|k| k.is_none());
+        if !nothing.is_empty() {
+            out.push_str(&paragraph(&format!("Nothing to compare with {name} in: {}.", nothing.join(", "))));
+        }
     }
     let head = ["Domain", "Skill over no change", "Skill over the other studies"].map(str::to_owned);
     let rows: Vec<Vec<String>> = outcome
@@ -398,7 +412,7 @@ fn skill(outcome: &CalibrationOutcome) -> String {
         })
         .collect();
     out.push_str(&table(
-        "Skill by CRPS, with its 90 % interval when whole studies are drawn anew, and the observations that allow the comparison.",
+        "Skill by CRPS, with its 90 % interval when whole studies are drawn anew, and the observations that allow the comparison. Of three studies the ends are nearly those of single ones.",
         &head,
         &rows,
     ));

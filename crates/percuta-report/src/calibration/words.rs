@@ -3,6 +3,7 @@
 use percuta::evidence::Scale;
 use percuta::evidence::calibration::{Calibrated, CalibrationOutcome, LeftOutScore, LeftOutSkill, Target, Verdict};
 use percuta::evidence::observable::{of_a_course, of_permeation};
+use percuta::evidence::validation::ScoreScale;
 use percuta::population::Interval;
 use percuta::population::calibration::Combination;
 
@@ -29,18 +30,12 @@ pub fn label(short: &str, readout: &str, group: Option<&str>, day: f64) -> Strin
 
 /// Whether a target stands as a logarithm on the scale of the scores.
 pub fn logarithmic(target: &Target) -> bool {
-    target.scale == Scale::Value && target.published > 0.0 && (target.value - 100.0 * target.published.ln()).abs() < 1e-6
+    matches!(target.score_scale, ScoreScale::Logarithm { .. })
 }
 
 /// A number on the scale of the scores as a reader sees it: a change in per cent of the baseline, or the value itself.
 pub fn shown(target: &Target, scored: f64) -> f64 {
-    match target.scale {
-        Scale::Value if logarithmic(target) => (0.01 * scored).exp(),
-        // In per cent of the published number, or of one unit where that is zero.
-        Scale::Value if target.published != 0.0 => 0.01 * scored * target.published.abs(),
-        Scale::Value => 0.01 * scored,
-        _ => scored,
-    }
+    if target.scale == Scale::Value { target.score_scale.number(scored) } else { scored }
 }
 
 /// Median and interval as a reader sees them.

@@ -43,7 +43,7 @@ pub struct LeftOut {
     pub scored: Scored,
     /// Of the statement that nothing changes, with the same observers.
     pub no_change: Option<Scored>,
-    /// Of the mean of the other studies of that observable, where there are two.
+    /// Of the mean of the other studies of that observable, where there are three.
     pub other_studies: Option<Scored>,
 }
 

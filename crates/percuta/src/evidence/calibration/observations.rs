@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::CalibrationProblem;
 use crate::course::RunError;
 use crate::evidence::study::Record;
-use crate::evidence::validation::{Adjust, Published, Scored, predict};
+use crate::evidence::validation::{Adjust, Published, ScoreScale, Scored, predict};
 use crate::evidence::{Domain, Scale};
 
 /// One published number that the parameters are found from.
@@ -43,6 +43,8 @@ pub struct Target {
     pub n: Option<u32>,
     /// Sampling error of the published mean in its own unit.
     pub standard_error: f64,
+    /// The scale of the scores.
+    pub score_scale: ScoreScale,
     /// Published number on the scale of the scores: per cent of the baseline, or 100 times the natural logarithm.
     pub value: f64,
     /// Sampling error of the published mean on that scale.
@@ -105,6 +107,7 @@ pub(super) fn runs(problem: &CalibrationProblem, record: &Record, adjust: Adjust
             baseline: o.baseline,
             n: o.n,
             standard_error: p.scale.in_unit(p.sampling, o.value),
+            score_scale: p.scale,
             value: scored(o.value),
             sampling: p.sampling,
             no_change: unchanged.filter(|u| u.iter().all(|x| x.is_finite())).map(|u| Scored::of(&u, scored(o.value))),

@@ -1,5 +1,7 @@
 //! The scale on which the errors of a published number add up, and on which it is scored.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::{Observation, Scale, grade};
 use crate::population::{Draw, ParameterError};
 
@@ -7,7 +9,8 @@ use crate::population::{Draw, ParameterError};
 const LOOK_H: f64 = 1.0;
 
 /// How numbers of one observation are made comparable, in per cent.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ScoreScale {
     /// Changes, and values that may be negative, in per cent of `whole`.
     Linear {
@@ -46,6 +49,15 @@ impl ScoreScale {
         match self {
             Self::Linear { whole } => 100.0 * x / whole,
             Self::Logarithm { least } => 100.0 * (x.max(0.0) + least).ln(),
+        }
+    }
+
+    /// The number that has this score.
+    #[must_use]
+    pub fn number(&self, score: f64) -> f64 {
+        match self {
+            Self::Linear { whole } => 0.01 * score * whole,
+            Self::Logarithm { least } => ((0.01 * score).exp() - least).max(0.0),
         }
     }
 
@@ -140,6 +152,7 @@ mod tests {
             [("kp", Scale::Value, 3.0), ("tewl", Scale::PercentChange, 40.0), ("ita", Scale::Value, -4.0), ("pain", Scale::Difference, 2.0)]
         {
             let scale = ScoreScale::of(&observation(readout, scale, value), &[5.0, 6.0, 7.0], &[2.0, value, 4.0]);
+            assert!((scale.number(scale.score(2.5)) - 2.5).abs() < 1e-12, "{readout}");
             for error in [-80.0, -3.0, 0.0, 50.0] {
                 assert!((scale.score(scale.shifted(2.5, error)) - scale.score(2.5) - error).abs() < 1e-9, "{readout}");
             }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::PARAMETERS;
 use super::names::id;
-use super::table::{Cell, Table};
+use super::table::{Cell, Mistake, Table};
 use crate::course::text::{CourseError, Fault};
 use crate::population::calibration::value_at;
 use crate::population::{Distribution, Parameter, ParameterSet, nearest};
@@ -58,7 +58,7 @@ pub fn prior(card: &Parameter) -> Option<Prior> {
 pub fn named(folder: &Path) -> Result<Vec<String>, Vec<CourseError>> {
     let table = Table::read(folder, PARAMETERS, &["parameterId", "estimate"], EXAMPLE)?;
     let set = ParameterSet::embedded().map_err(|e| {
-        vec![table.error(Fault::new(0..0, e.to_string()).expected("cards that can be read").help("this is a defect of Percuta"))]
+        vec![*table.error(Fault::new(0..0, e.to_string()).expected("cards that can be read").help("this is a defect of Percuta"))]
     })?;
     let (mut names, mut errors) = (Vec::new(), Vec::new());
     for row in table.rows() {
@@ -82,17 +82,17 @@ pub fn named(folder: &Path) -> Result<Vec<String>, Vec<CourseError>> {
         });
         match found {
             Ok(name) => names.extend(name),
-            Err(e) => errors.push(e),
+            Err(e) => errors.push(*e),
         }
     }
     if errors.is_empty() && names.is_empty() {
-        errors.push(table.error(Fault::new(0..0, "there is no parameter to find").expected("a row with `estimate` 1").example(EXAMPLE)));
+        errors.push(*table.error(Fault::new(0..0, "there is no parameter to find").expected("a row with `estimate` 1").example(EXAMPLE)));
     }
     if errors.is_empty() { Ok(names) } else { Err(errors) }
 }
 
 /// Whether the prior of a row, if it has one, is that of the card.
-fn agrees(kind: &Option<Cell<'_>>, numbers: &Option<Cell<'_>>, name: &str, card: &Parameter) -> Result<(), CourseError> {
+fn agrees(kind: &Option<Cell<'_>>, numbers: &Option<Cell<'_>>, name: &str, card: &Parameter) -> Result<(), Mistake> {
     let (Some(kind), Some(own)) = (kind, prior(card)) else { return Ok(()) };
     let right = format!("{}\t{};{}", own.kind, own.numbers.0, own.numbers.1);
     let refuse = |cell: &Cell<'_>| {

@@ -6,7 +6,7 @@ use std::path::Path;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::names::{Noise, condition_id, observable_of, observables};
-use super::table::{Cell, Row, Table};
+use super::table::{Cell, Mistake, Row, Table};
 use crate::course;
 use crate::course::text::{CourseError, Fault};
 use crate::evidence::observable::observable;
@@ -70,11 +70,11 @@ pub fn records(folder: &Path, known: &[Record]) -> Result<Vec<Record>, Vec<Cours
     };
     for row in measurements.rows() {
         if let Err(e) = found.take(&row, &meanings, &places) {
-            errors.push(e);
+            errors.push(*e);
         }
     }
     if errors.is_empty() && measurements.rows().next().is_none() {
-        errors.push(measurements.error(Fault::new(0..0, "there is no measurement").expected("at least one row").example(MEASUREMENTS)));
+        errors.push(*measurements.error(Fault::new(0..0, "there is no measurement").expected("at least one row").example(MEASUREMENTS)));
     }
     if errors.is_empty() { Ok(found.records()) } else { Err(errors) }
 }
@@ -85,7 +85,7 @@ fn collect<'t, T>(
     column: &str,
     example: &str,
     errors: &mut Vec<CourseError>,
-    mut of: impl FnMut(&Row<'t>, Cell<'t>) -> Result<T, CourseError>,
+    mut of: impl FnMut(&Row<'t>, Cell<'t>) -> Result<T, Mistake>,
 ) -> BTreeMap<&'t str, T> {
     let mut all = BTreeMap::new();
     for row in table.rows() {
@@ -99,13 +99,13 @@ fn collect<'t, T>(
             Ok((id, value)) => {
                 all.insert(id, value);
             }
-            Err(e) => errors.push(e),
+            Err(e) => errors.push(*e),
         }
     }
     all
 }
 
-fn meaning(row: &Row<'_>, id: Cell<'_>) -> Result<Meaning, CourseError> {
+fn meaning(row: &Row<'_>, id: Cell<'_>) -> Result<Meaning, Mistake> {
     let Some((readout, scale)) = observable_of(id.text) else {
         let all = observables();
         let fault = Fault::new(id.span(), format!("no observable is called `{}`", id.text)).help(
@@ -148,7 +148,7 @@ fn place(
     folder: &Path,
     known: &[Record],
     courses: &mut Vec<(String, course::Course)>,
-) -> Result<Place, CourseError> {
+) -> Result<Place, Mistake> {
     if let Some(file) = row.cell("conditionName").filter(|n| n.text.ends_with(".toml")) {
         let path = folder.join(file.text);
         let refuse = |message: String, help: String| {
@@ -199,7 +199,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn take(&mut self, row: &Row<'_>, meanings: &BTreeMap<&str, Meaning>, places: &BTreeMap<&str, Place>) -> Result<(), CourseError> {
+    fn take(&mut self, row: &Row<'_>, meanings: &BTreeMap<&str, Meaning>, places: &BTreeMap<&str, Place>) -> Result<(), Mistake> {
         for column in REFUSED {
             if let Some(cell) = row.cell(column) {
                 let fault = Fault::new(cell.span(), format!("`{column}` has no meaning here"));
@@ -370,7 +370,7 @@ fn unit(meaning: &Meaning, excised: bool) -> String {
     }
 }
 
-fn subjects(row: &Row<'_>) -> Result<Option<u32>, CourseError> {
+fn subjects(row: &Row<'_>) -> Result<Option<u32>, Mistake> {
     let Some(cell) = row.cell("subjects") else { return Ok(None) };
     let n = cell.number("a whole number of subjects or pieces of skin", "20")?;
     if n < 1.0 || n.fract() != 0.0 || n > f64::from(u32::MAX) {
@@ -381,12 +381,12 @@ fn subjects(row: &Row<'_>) -> Result<Option<u32>, CourseError> {
     Ok(Some(n as u32))
 }
 
-fn baseline(row: &Row<'_>) -> Result<Option<f64>, CourseError> {
+fn baseline(row: &Row<'_>) -> Result<Option<f64>, Mistake> {
     row.cell("baseline").map(|cell| cell.number("the mean before treatment, in the unit of the read-out", "43.7")).transpose()
 }
 
 /// Standard error of a measurement in its unit.
-fn error(row: &Row<'_>, meaning: &Meaning, value: f64) -> Result<Option<f64>, CourseError> {
+fn error(row: &Row<'_>, meaning: &Meaning, value: f64) -> Result<Option<f64>, Mistake> {
     if let Some(noise) = meaning.constant {
         return Ok(Some(meaning.noise.error(noise, value)));
     }
@@ -400,7 +400,7 @@ fn error(row: &Row<'_>, meaning: &Meaning, value: f64) -> Result<Option<f64>, Co
     Ok(Some(meaning.noise.error(noise, value)))
 }
 
-fn unknown<'a>(cell: &Cell<'_>, file: &str, known: impl Iterator<Item = &'a str>) -> CourseError {
+fn unknown<'a>(cell: &Cell<'_>, file: &str, known: impl Iterator<Item = &'a str>) -> Mistake {
     let fault = Fault::new(cell.span(), format!("{file} has no row `{}`", cell.text));
     cell.error(match nearest(cell.text, known) {
         Some(near) => fault.expected(format!("did you mean `{near}`?")),

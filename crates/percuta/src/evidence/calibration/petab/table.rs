@@ -5,6 +5,9 @@ use std::path::Path;
 
 use crate::course::text::{CourseError, Fault, Place};
 
+/// One mistake in a table.
+pub(super) type Mistake = Box<CourseError>;
+
 /// A table with a line of names.
 pub(super) struct Table {
     name: String,
@@ -34,7 +37,7 @@ impl Table {
         let path = folder.join(file);
         let name = path.display().to_string();
         match std::fs::read_to_string(&path) {
-            Ok(text) => Self::parse(name, text, needed, example).map_err(|e| vec![e]),
+            Ok(text) => Self::parse(name, text, needed, example).map_err(|e| vec![*e]),
             Err(e) => Err(vec![CourseError {
                 place: Place { name, text: String::new(), span: 0..0 },
                 message: format!("the table cannot be read: {e}"),
@@ -45,7 +48,7 @@ impl Table {
         }
     }
 
-    fn parse(name: String, text: String, needed: &[&str], example: &str) -> Result<Self, CourseError> {
+    fn parse(name: String, text: String, needed: &[&str], example: &str) -> Result<Self, Mistake> {
         let mut lines = lines(&text);
         let head = lines.next().unwrap_or(0..0);
         let columns: Vec<String> = cells(&text, head.clone()).into_iter().map(|c| text[c].to_owned()).collect();
@@ -76,9 +79,9 @@ impl Table {
     }
 
     /// A mistake with its place.
-    pub fn error(&self, fault: Fault) -> CourseError {
+    pub fn error(&self, fault: Fault) -> Mistake {
         let Fault { span, message, expected, example, help } = fault;
-        CourseError { place: Place { name: self.name.clone(), text: self.text.clone(), span }, message, expected, example, help }
+        Box::new(CourseError { place: Place { name: self.name.clone(), text: self.text.clone(), span }, message, expected, example, help })
     }
 }
 
@@ -93,12 +96,12 @@ impl<'t> Row<'t> {
     }
 
     /// The cell of a column that must not be empty.
-    pub fn need(&self, column: &str, example: &str) -> Result<Cell<'t>, CourseError> {
+    pub fn need(&self, column: &str, example: &str) -> Result<Cell<'t>, Mistake> {
         self.cell(column).ok_or_else(|| self.error(format!("the row has no `{column}`"), "a cell that is not empty", example))
     }
 
     /// A mistake of the whole row.
-    pub fn error(&self, message: String, expected: &str, example: &str) -> CourseError {
+    pub fn error(&self, message: String, expected: &str, example: &str) -> Mistake {
         let span = self.cells.first().map_or(0, |c| c.start)..self.cells.last().map_or(0, |c| c.end);
         self.table.error(Fault::new(span, message).expected(expected).example(example))
     }
@@ -106,7 +109,7 @@ impl<'t> Row<'t> {
 
 impl Cell<'_> {
     /// The finite number in it.
-    pub fn number(&self, expected: &str, example: &str) -> Result<f64, CourseError> {
+    pub fn number(&self, expected: &str, example: &str) -> Result<f64, Mistake> {
         let found = self.text.parse::<f64>().ok().filter(|x| x.is_finite());
         found
             .ok_or_else(|| self.error(Fault::new(self.span(), format!("`{}` is no number", self.text)).expected(expected).example(example)))
@@ -118,7 +121,7 @@ impl Cell<'_> {
     }
 
     /// A mistake in it.
-    pub fn error(&self, fault: Fault) -> CourseError {
+    pub fn error(&self, fault: Fault) -> Mistake {
         self.table.error(fault)
     }
 }
