@@ -290,10 +290,10 @@ fn between(outcome: &CalibrationOutcome, figures: &[Figure]) -> String {
         .collect();
     let caption = "Standard deviation between studies, as a share of the baseline or in the logarithm.";
     let mut out = table(caption, &head, &rows);
-    let few: Vec<&str> = outcome.spreads.iter().filter(|s| s.studies < 4).map(|s| s.domain.name()).collect();
+    let few: Vec<&str> = outcome.spreads.iter().filter(|s| s.studies < 2).map(|s| s.domain.name()).collect();
     if !few.is_empty() {
         out.push_str(&paragraph(&format!(
-            "A study is one draw of this spread. Fewer than four studies speak in: {}. What is found there is mostly what was expected.",
+            "A study is one draw of this spread. Only one speaks in: {}. What is found there is what was expected.",
             few.join(", ")
         )));
     }
