@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import os
 import pathlib
 import sys
 import time
@@ -9,6 +10,9 @@ import time
 import numpy as np
 
 FOLDER = pathlib.Path(sys.argv[1])
+# The rows alone go to standard output: what libraries print there goes to standard error.
+ROWS = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
 
 
 class Problem:
@@ -51,7 +55,7 @@ class Problem:
 
 
 def emit(**row):
-    print(json.dumps(row), flush=True)
+    print(json.dumps(row), file=ROWS, flush=True)
 
 
 def versions(*packages):

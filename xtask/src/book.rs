@@ -103,12 +103,16 @@ fn scores(found: &Value) -> String {
 }
 
 fn order(found: &Value) -> String {
-    let of = |key: &str, role: &str| {
-        list(found, "dose_order").iter().filter(|o| text(o, "role") == role).filter_map(|o| o[key].as_f64()).sum::<f64>()
+    let sum = |key: &str, role: &str| {
+        let of = list(found, "dose_order").iter().filter(|o| text(o, "role") == role);
+        of.filter_map(|o| o[key].as_f64()).fold(0.0, |sum, x| sum + x)
     };
-    let said = |role: &str| format!("{} of {} of {role} observations", of("in_order", role), of("pairs", role));
+    let said = |role: &str| match sum("pairs", role) {
+        0.0 => format!("there is no pair of {role} observations"),
+        pairs => format!("of {role} observations {} of {pairs}", sum("in_order", role)),
+    };
     format!(
-        "Of pairs of arms of one study that needles treat differently (or that are treated and not), these lie in the published order: {}, {}. By chance half would.",
+        "Pairs of arms of one study that needles treat differently (or that are treated and not) lie in the published order: {}; {} (an untreated side that set a parameter is among these). By chance half would.",
         said("validation"),
         said("calibration")
     )
