@@ -19,7 +19,7 @@ const USAGE: &str = "usage: cargo xtask <task>
   test              format, lints, documentation, all tests, field files and SBML read with other programs, schemas, data files
   python            only write a sample of field files and SBML and read it with other programs
   bench             run the benchmarks
-  bench peers       the solvers beside SciPy, FiPy, pyamg, py-pde and iadpython (needs python3 and PyPI, takes minutes)
+  bench peers       the solvers beside SciPy, FiPy, pyamg, py-pde, iadpython and libroadrunner (needs python3 and PyPI, takes minutes)
   calibrate         repeat the calibration behind the default parameters and hold their cards against it (minutes)
   book              rewrite the pages of the book that are made from results: claims, credibility (minutes)
   schema            rewrite the schemas docs/*.schema.json
