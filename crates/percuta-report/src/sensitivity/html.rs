@@ -122,7 +122,7 @@ fn parameters(outcome: &SensitivityOutcome) -> String {
 fn methods(outcome: &SensitivityOutcome, inputs: &Inputs) -> String {
     let screening = outcome.screening_samples.map_or_else(String::new, |n| {
         format!(
-            "A screening (radial one-at-a-time design, {n} base samples, seed of its own) chose them among {} candidates by their share in the mean absolute effects: again and again the strongest for the read-out and visit of which most was unexplained. ",
+            "A screening (radial one-at-a-time design, {n} base samples, seed of its own) chose them among {} candidates by their share in the mean absolute effects, summed over all read-outs and visits. ",
             outcome.candidates,
         )
     });

@@ -137,21 +137,14 @@ fn screening_design(inputs: &Inputs, settings: &SensitivitySettings) -> Option<D
     Some(Design { factors, samples, seed: !settings.seed })
 }
 
-/// The candidates that leave least to the others, in the order of their names: again and again the strongest candidate of the
-/// output of which the least is explained.
+/// The candidates with the largest share in all outputs together, in the order of their names.
 fn strongest(inputs: &Inputs, shares: &[Vec<f64>], most: usize) -> Vec<usize> {
-    let candidates = inputs.candidates.len();
-    let mut chosen = vec![false; candidates];
-    for _ in 0..most.min(candidates) {
-        let left = |output: &[f64]| (0..candidates).filter(|k| !chosen[*k]).map(|k| output[k]).sum::<f64>();
-        let worst = shares.iter().max_by(|a, b| left(a).total_cmp(&left(b)));
-        let free = (0..candidates).filter(|k| !chosen[*k]);
-        let next = free.max_by(|a, b| worst.map_or(0.0, |w| w[*a]).total_cmp(&worst.map_or(0.0, |w| w[*b])).then(b.cmp(a)));
-        if let Some(next) = next {
-            chosen[next] = true;
-        }
-    }
-    (0..candidates).filter(|k| chosen[*k]).map(|k| inputs.candidates[k]).collect()
+    let all = |k: usize| shares.iter().map(|output| output[k]).sum::<f64>();
+    let mut ranked: Vec<(usize, f64)> = inputs.candidates.iter().enumerate().map(|(k, &input)| (input, all(k))).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut own: Vec<usize> = ranked.into_iter().take(most).map(|(input, _)| input).collect();
+    own.sort_unstable();
+    own
 }
 
 /// Indices by read-out and visit; read-outs that never change apart.
