@@ -17,7 +17,7 @@ pub fn section(rows: &[Row]) -> String {
     }
     let mut out = paragraph(&format!(
         "More than one study read {} (in absorption, of the same substance) by the same means on the same scale and published numbers of opposite signs, with intervals that do not overlap, or that differ by more than a factor of five. Every number stands for itself: nothing is averaged and none is taken to be the right one. \
-         Studies differ in device, depth, days and people, so that a disagreement need not be a contradiction; where the predictions beside them differ as much, the protocols explain it. Context numbers are left out.",
+         Studies differ in device, depth, days and people, so that a disagreement need not be a contradiction; where the predictions beside them differ as much, the protocols explain it. Context numbers are among them: measured in animals, by other means, or bounds.",
         plural(found.len(), "observable", "observables")
     ));
     for disagreement in &found {
