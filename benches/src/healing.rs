@@ -80,8 +80,6 @@ pub struct Measured {
     pub what: String,
     /// Time of one point, s.
     pub seconds: f64,
-    /// Points.
-    pub points: usize,
     /// Largest error.
     pub error: f64,
 }
@@ -118,7 +116,7 @@ pub fn measure(folder: &Path) -> Fallible<Vec<Measured>> {
             let _ = std::hint::black_box(heal(std::hint::black_box(&course), &equations));
         });
         let what = if share < 1.0 { format!("{share} of the tolerance of courses") } else { "the tolerance of courses".into() };
-        found.push(Measured { what, seconds: seconds / exposures.len() as f64, points: exposures.len(), error });
+        found.push(Measured { what, seconds: seconds / exposures.len() as f64, error });
         if share < 1.0 {
             return Ok(found);
         }

@@ -86,7 +86,7 @@ fn measure(folder: &Path) -> Fallible<()> {
         row("light", &m.what, m.threads, m.seconds, (m.wavelengths, 1), Some(m.error));
     }
     for m in healing::measure(folder)? {
-        row("healing", &m.what, 1, m.seconds, (m.points, 1), Some(m.error));
+        row("healing", &m.what, 1, m.seconds, (1, 1), Some(m.error));
     }
     for m in absorption::measure(folder)? {
         row("absorption", m.what, 1, m.seconds, (m.steps, 1), Some(m.error));

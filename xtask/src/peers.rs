@@ -91,7 +91,7 @@ fn tables(lines: &[Value]) -> String {
         (
             "healing",
             1,
-            "180 days of healing after four sessions: 17 equations at each point (steps) of a member's dermis; time of one point, error against the same SBML at 1e-12",
+            "180 days of healing after four sessions: 17 equations at a point, mean of the 72 of a member's dermis; error against the same SBML at 1e-12",
         ),
         ("absorption", 1, "A day of a drying dose on skin with closing channels, 62 unknowns, absorbed amount within 1e-4"),
     ] {
