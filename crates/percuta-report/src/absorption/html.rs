@@ -438,17 +438,7 @@ mod tests {
         for (i, part) in body.split("<details>").enumerate() {
             kept.push_str(if i == 0 { part } else { part.split_once("</details>").unwrap().1 });
         }
-        let mut out = String::new();
-        let mut inside = false;
-        for c in kept.replace("</td>", " | </td>").replace("</th>", " | </th>").replace("</caption>", "\n</caption>").chars() {
-            match c {
-                '<' => inside = true,
-                '>' => inside = false,
-                c if !inside => out.push(c),
-                _ => {}
-            }
-        }
-        out.lines().map(str::trim_end).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+        crate::html::markup::text(&kept)
     }
 
     #[test]

@@ -1,24 +1,10 @@
 use percuta::evidence::calibration::CalibrationOutcome;
 
 use super::*;
-use crate::html::markup::escape;
+use crate::html::markup::{escape, text};
 
 fn page(outcome: &CalibrationOutcome) -> String {
     html::report(outcome, &fixture::problem(), &figures::figures(outcome, "0.1.0").unwrap(), "0.1.0")
-}
-
-/// Text of a part of the page, a line a row.
-fn text(html: &str) -> String {
-    let (mut out, mut inside) = (String::new(), false);
-    for c in html.replace("</td>", " | ").replace("</th>", " | ").replace("</caption>", "\n").chars() {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            c if !inside => out.push(c),
-            _ => {}
-        }
-    }
-    out.lines().map(str::trim_end).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -14,6 +14,21 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// Text of a part of a page, for tests: a line a row.
+#[cfg(test)]
+pub fn text(html: &str) -> String {
+    let (mut out, mut inside) = (String::new(), false);
+    for c in html.replace("</td>", " | ").replace("</th>", " | ").replace("</caption>", "\n").chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out.lines().map(str::trim_end).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 /// A paragraph of plain text.
 pub fn paragraph(text: &str) -> String {
     format!("<p>{}</p>\n", escape(text))
