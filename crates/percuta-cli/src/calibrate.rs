@@ -7,6 +7,7 @@ use percuta::evidence::calibration::{
     CalibrationError, CalibrationOutcome, CalibrationProblem, Design, LeftOutSkill, TEMPLATE, calibrate as run, check, load, petab,
 };
 use percuta::evidence::study::{Record, Study};
+use percuta::population::calibration::AGREED;
 
 use crate::arguments::Calibrate;
 use crate::course_text::{show, text_of};
@@ -21,8 +22,6 @@ use crate::validate::embedded;
 
 /// Folder in which the designs of a calibration lie until it is done.
 const UNFINISHED: &str = "unfinished";
-/// Disagreement of the walkers up to which the posterior counts as sampled.
-const AGREED: f64 = 1.1;
 
 pub fn calibrate(arguments: &Calibrate) -> Result<(), Failure> {
     let Some(file) = arguments.file.as_deref().filter(|_| !arguments.template) else {

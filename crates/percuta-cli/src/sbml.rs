@@ -16,7 +16,7 @@ pub fn sbml(arguments: &Sbml) -> Result<(), Failure> {
     let course = &loaded.course;
     let draw = Draw::central(&course.parameters);
     let parameters = HealingParameters::from_draw(&draw).map_err(|e| Failure::run(e.to_string()))?;
-    // The seed of the first member's punctures: which of them lies where changes the classes little.
+    // As the first member of a run is punctured.
     let skin = Wounded::of(course, &draw, loaded.seed, 0).map_err(|e| Failure::run(e.to_string()))?;
     let edges = skin.dermis_edges_um();
     let depth_um = arguments.depth.unwrap_or(0.5 * (edges[0] + edges[1]));
@@ -33,13 +33,14 @@ pub fn sbml(arguments: &Sbml) -> Result<(), Failure> {
     let met = |s: usize| skin.exposures.get(layer).and_then(|e| e.classes.get(s)?.get(class)).copied().unwrap_or(Exposure::default());
     let sessions: Vec<(f64, Exposure)> = course.sessions.iter().enumerate().map(|(s, day)| (*day, met(s))).collect();
     let about = format!(
-        "The healing equations of Percuta {} at a point of the dermis: central parameters, layer from {:.0} to {:.0} um below the surface, eighth {} of {CLASSES} of its tissue by the signal that reaches it (1 least, {CLASSES} most). Course: {}, {} session(s). Cells are relative to resting fibroblasts, collagen to all collagen of untreated skin; days count from the first session. TGF-beta of the fibroblasts acts where it is made.",
+        "The healing equations of Percuta {} at a point of the dermis: central parameters, layer from {:.0} to {:.0} um below the surface, eighth {} of {CLASSES} of its tissue by the signal that reaches it (1 least, {CLASSES} most). Course: {}, {} session(s), needles placed with seed {}: another one moves what a session does to this point by a fifth or more. Cells are relative to resting fibroblasts, collagen to all collagen of untreated skin; days count from the first session. TGF-beta of the fibroblasts acts where it is made.",
         env!("CARGO_PKG_VERSION"),
         edges[layer],
         edges[layer + 1],
         arguments.eighth,
         course.name,
         sessions.len(),
+        loaded.seed,
     );
     let name = format!("Healing after micro-needling, {}", course.name);
     let text = document(&Point { name: &name, about: &about, parameters: &parameters, cards: &course.parameters, sessions: &sessions });

@@ -2,6 +2,7 @@
 
 use percuta::evidence::calibration::{CalibrationOutcome, CalibrationProblem, LeftOut, LeftOutScore, LeftOutSkill, Target, Verdict};
 use percuta::evidence::validation::share_interval;
+use percuta::population::calibration::AGREED;
 
 use super::words::{self, Bounds, plural};
 use crate::figures::Figure;
@@ -68,9 +69,9 @@ fn summary(outcome: &CalibrationOutcome) -> String {
         }));
     }
     out.push_str("</div>");
-    if outcome.disagreement > 1.1 {
+    if outcome.disagreement > AGREED {
         out.push_str(&format!(
-            "<div class=\"warnings\" role=\"note\"><b>The walkers of the sampler disagree ({}).</b> Above 1.10 more steps are needed before any number here is used.</div>\n",
+            "<div class=\"warnings\" role=\"note\"><b>The walkers of the sampler disagree ({}).</b> Above {AGREED} more steps are needed before any number here is used.</div>\n",
             format::fixed(outcome.disagreement, 2)
         ));
     }

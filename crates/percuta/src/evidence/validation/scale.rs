@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::{Observation, Scale, grade};
 use crate::population::{Draw, ParameterError};
 
-/// Shortest time after which anybody looks again, h: durations below it are none.
+/// Shortest time after which anybody looks again, h: durations below it are none. Assumed, a convention of the scores.
 const LOOK_H: f64 = 1.0;
 
 /// How numbers of one observation are made comparable, in per cent.

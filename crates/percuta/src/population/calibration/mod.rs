@@ -13,7 +13,7 @@ mod sampler;
 pub use emulator::{Emulated, Emulator};
 pub use identify::{Combination, combinations, correlations};
 pub use posterior::{Foreseen, Observed, Posterior};
-pub use sampler::{Sample, Sampling, sample, scattered};
+pub use sampler::{AGREED, Sample, Sampling, sample, scattered};
 
 use std::sync::atomic::AtomicBool;
 

@@ -38,6 +38,9 @@ pub struct Sample {
     pub last: Vec<Vec<f64>>,
 }
 
+/// Disagreement of the walkers up to which a posterior counts as sampled: a usual bound (Gelman et al. 2013).
+pub const AGREED: f64 = 1.1;
+
 /// Keeps one step in so many.
 const THINNING: usize = 10;
 
